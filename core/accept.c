@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a peer says: validated and put into the table that rings look into. */
+#include <linux/bitfield.h>
+#include <linux/io.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+#include "trace.h"
+
+static struct ntb_irq_import *peer_import(struct ntb_irq_peer *peer)
+{
+	return rcu_dereference_protected(peer->import, lockdep_is_held(&peer->lock));
+}
+
+/**
+ * ntb_irq_accept_begin() - a session begins: make an empty table
+ * @peer:	the peer, whose domain size is known
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ * Return: 0 or -ENOMEM.
+ */
+int ntb_irq_accept_begin(struct ntb_irq_peer *peer)
+{
+	u32 count = BIT(peer->session.max_order);
+	struct ntb_irq_import *import;
+
+	import = kvzalloc(struct_size(import, entry, count), GFP_KERNEL);
+	if (!import)
+		return -ENOMEM;
+	import->count = count;
+	rcu_assign_pointer(peer->import, import);
+	return 0;
+}
+
+/**
+ * ntb_irq_accept_end() - a session ends: forget the table
+ * @peer:	the peer
+ *
+ * When it returns, no ring that used the table is under way any more.
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ */
+void ntb_irq_accept_end(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_import *import = peer_import(peer);
+	unsigned int i;
+
+	if (!import)
+		return;
+
+	rcu_assign_pointer(peer->import, NULL);
+	synchronize_rcu();
+	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
+		if (import->windows[i].len)
+			iounmap(import->windows[i].base);
+	}
+	kvfree(import);
+	peer->notify = true;
+}
+
+static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
+			 const struct ntb_irq_record *rec)
+{
+	struct ntb_irq_window_record said;
+	struct ntb_irq_import_window *win;
+	struct ntb_irq *ni = peer->ni;
+	resource_size_t size;
+	phys_addr_t base;
+	int ret;
+
+	ntb_irq_window_decode(rec, &said);
+	win = &import->windows[said.slot];
+	if (win->len)
+		return -EEXIST;
+	if (said.len < sizeof(u32) || said.len > NTB_IRQ_SLOT_SIZE || said.start & 3)
+		return -ERANGE;
+	if (said.widx >= ntb_peer_mw_count(ni->ntb))
+		return -ENXIO;
+	if (said.widx < 64 && ni->cfg.used.windows & BIT_ULL(said.widx))
+		return -EBUSY;
+
+	ret = ntb_peer_mw_get_addr(ni->ntb, said.widx, &base, &size);
+	if (ret)
+		return ret;
+	if (said.start >= size || said.len > size - said.start)
+		return -ERANGE;
+
+	win->base = ioremap(base + said.start, said.len);
+	if (!win->base)
+		return -ENOMEM;
+	win->phys = base + said.start;
+	win->widx = said.widx;
+	win->len = said.len;
+	return 0;
+}
+
+static void accept_forget(struct ntb_irq_import *import, u32 index)
+{
+	if (import->entry[index] & NTB_IRQ_ENTRY_VALID)
+		import->valid--;
+	WRITE_ONCE(import->entry[index], 0);
+}
+
+static int accept_shut(struct ntb_irq_import *import, const struct ntb_irq_record *rec)
+{
+	struct ntb_irq_import_window *win;
+	u32 slot = rec->w[1];
+	u32 i;
+
+	if (slot >= NTB_IRQ_SLOTS)
+		return -ERANGE;
+	win = &import->windows[slot];
+	if (!win->len)
+		return -ENXIO;
+
+	for (i = 0; i < import->count; i++) {
+		u64 entry = import->entry[i];
+
+		if (entry & NTB_IRQ_ENTRY_VALID && FIELD_GET(NTB_IRQ_ENTRY_SLOT, entry) == slot)
+			accept_forget(import, i);
+	}
+	synchronize_rcu();
+	iounmap(win->base);
+	*win = (struct ntb_irq_import_window) { };
+	return 0;
+}
+
+static int accept_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
+		      const struct ntb_irq_record *rec)
+{
+	struct ntb_irq_run run;
+	u32 i;
+	int ret;
+
+	ntb_irq_run_decode(rec, &run);
+	ret = ntb_irq_run_check(&run, import->count, import->windows[run.slot].len);
+	if (ret)
+		return ret;
+
+	for (i = 0; i < run.count; i++) {
+		u32 offset = run.offset + run.offset_step * i;
+		u32 data = run.data + run.data_step * i;
+
+		if (!(import->entry[run.index + i] & NTB_IRQ_ENTRY_VALID))
+			import->valid++;
+		WRITE_ONCE(import->entry[run.index + i],
+			   NTB_IRQ_ENTRY_VALID | offset |
+			   FIELD_PREP(NTB_IRQ_ENTRY_SLOT, run.slot) |
+			   FIELD_PREP(NTB_IRQ_ENTRY_DATA, data));
+	}
+	trace_ntb_irq_import(peer->ni, peer->pidx, &run);
+	return 0;
+}
+
+static int accept_revoke(struct ntb_irq_import *import, const struct ntb_irq_record *rec)
+{
+	struct ntb_irq_run run;
+	u32 i;
+
+	ntb_irq_run_decode(rec, &run);
+	if (run.index >= import->count || run.count > import->count - run.index)
+		return -ERANGE;
+	for (i = 0; i < run.count; i++)
+		accept_forget(import, run.index + i);
+	/*
+	 * The acknowledgement lets the peer reuse what was revoked. It follows
+	 * on the wire every ring that was written before, so it is enough that
+	 * no ring is about to be written.
+	 */
+	synchronize_rcu();
+	return 0;
+}
+
+static void accept_bye(struct ntb_irq_import *import)
+{
+	u32 i;
+
+	for (i = 0; i < import->count; i++)
+		accept_forget(import, i);
+	synchronize_rcu();
+}
+
+/**
+ * ntb_irq_accept_record() - take in a record of a peer
+ * @peer:	the peer, in a session
+ * @rec:	the record; nothing in it is trusted
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ * Return: 0, or a negative errno when the peer must not have said that, and then
+ * nothing has changed: -EPROTO for an unknown kind or a table that is not what
+ * the peer thinks it is; -EEXIST for a window slot that is open; -ENXIO for a
+ * window that does not exist or is not open; -EBUSY for a window the client of
+ * this host uses; -ERANGE for anything out of bounds; -ENOMEM.
+ */
+int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec)
+{
+	struct ntb_irq_import *import = peer_import(peer);
+
+	switch (ntb_irq_record_kind(rec)) {
+	case NTB_IRQ_RECORD_WINDOW:
+		return accept_window(peer, import, rec);
+	case NTB_IRQ_RECORD_SHUT:
+		return accept_shut(import, rec);
+	case NTB_IRQ_RECORD_RUN:
+		return accept_run(peer, import, rec);
+	case NTB_IRQ_RECORD_REVOKE:
+		peer->notify = true;
+		return accept_revoke(import, rec);
+	case NTB_IRQ_RECORD_SYNC:
+		peer->notify = true;
+		return rec->w[1] == import->valid ? 0 : -EPROTO;
+	case NTB_IRQ_RECORD_BYE:
+		peer->notify = true;
+		accept_bye(import);
+		return 0;
+	}
+	return -EPROTO;
+}

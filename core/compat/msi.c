@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A second per-device MSI domain, made from exported symbols only.
+ *
+ * Each function does for (device, domain id) what the function of the same
+ * purpose in kernel/irq/msi.c does. The parent completes the msi_domain_info
+ * through its own init_dev_msi_info(), so nothing here knows an architecture.
+ */
+#include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/version.h>
+#include <linux/xarray.h>
+
+#include "msi.h"
+
+/* The teardown callback came with 6.16, with the allocation info it takes. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define COMPAT_HAS_TEARDOWN 1
+#else
+#define COMPAT_HAS_TEARDOWN 0
+#endif
+
+/**
+ * struct compat_domain - one domain made here
+ * @node:	entry in the list of all
+ * @dev:	device the domain belongs to
+ * @domid:	its id
+ * @domain:	the domain itself
+ * @descs:	descriptors by index
+ * @lock:	serialises allocation and release, as msi_lock_descs() does
+ * @bundle:	chip, ops and info of the domain, completed by the parent
+ * @arg:	result of the one preparation that sizes the parent's resources
+ */
+struct compat_domain {
+	struct list_head		node;
+	struct device			*dev;
+	unsigned int			domid;
+	struct irq_domain		*domain;
+	struct xarray			descs;
+	struct mutex			lock;
+	struct msi_domain_template	bundle;
+	msi_alloc_info_t		arg;
+};
+
+static LIST_HEAD(compat_domains);
+static DEFINE_MUTEX(compat_lock);
+
+static struct compat_domain *compat_find(struct device *dev, unsigned int domid)
+{
+	struct compat_domain *cd;
+
+	guard(mutex)(&compat_lock);
+	list_for_each_entry(cd, &compat_domains, node) {
+		if (cd->dev == dev && cd->domid == domid)
+			return cd;
+	}
+	return NULL;
+}
+
+static void compat_compose(struct irq_data *data, struct msi_msg *msg)
+{
+	struct irq_data *pos;
+
+	for (pos = data; pos; pos = pos->parent_data) {
+		if (pos->chip && pos->chip->irq_compose_msi_msg) {
+			pos->chip->irq_compose_msi_msg(pos, msg);
+			return;
+		}
+	}
+	WARN_ON_ONCE(1);
+}
+
+static int compat_set_affinity(struct irq_data *data, const struct cpumask *mask, bool force)
+{
+	struct irq_data *parent = data->parent_data;
+	struct msi_msg msg = { };
+	int ret;
+
+	ret = parent->chip->irq_set_affinity(parent, mask, force);
+	if (ret >= 0 && ret != IRQ_SET_MASK_OK_DONE) {
+		compat_compose(data, &msg);
+		data->chip->irq_write_msi_msg(data, &msg);
+	}
+	return ret;
+}
+
+static int compat_alloc(struct irq_domain *domain, unsigned int virq, unsigned int nr, void *arg)
+{
+	struct msi_domain_info *info = domain->host_data;
+	msi_alloc_info_t *alloc = arg;
+	int ret;
+
+	ret = irq_domain_alloc_irqs_parent(domain, virq, nr, arg);
+	if (ret < 0)
+		return ret;
+
+	ret = irq_domain_set_hwirq_and_chip(domain, virq, alloc->desc->msi_index, info->chip,
+					    info->chip_data);
+	if (ret) {
+		irq_domain_free_irqs_parent(domain, virq, nr);
+		return ret;
+	}
+	if (info->handler) {
+		__irq_set_handler(virq, info->handler, 0, info->handler_name);
+		if (info->handler_data)
+			irq_set_handler_data(virq, info->handler_data);
+	}
+	/* irq_set_msi_desc() is not exported; this is the part of it that applies. */
+	irq_get_irq_data(virq)->common->msi_desc = alloc->desc;
+	return 0;
+}
+
+static void compat_free(struct irq_domain *domain, unsigned int virq, unsigned int nr)
+{
+	irq_get_irq_data(virq)->common->msi_desc = NULL;
+	irq_domain_free_irqs_common(domain, virq, nr);
+}
+
+static int compat_activate(struct irq_domain *domain, struct irq_data *data, bool reserve)
+{
+	struct msi_msg msg = { };
+
+	compat_compose(data, &msg);
+	data->chip->irq_write_msi_msg(data, &msg);
+	return 0;
+}
+
+static void compat_deactivate(struct irq_domain *domain, struct irq_data *data)
+{
+	struct msi_msg msg = { };
+
+	data->chip->irq_write_msi_msg(data, &msg);
+}
+
+static const struct irq_domain_ops compat_domain_ops = {
+	.alloc		= compat_alloc,
+	.free		= compat_free,
+	.activate	= compat_activate,
+	.deactivate	= compat_deactivate,
+};
+
+static int compat_prepare(struct compat_domain *cd, msi_alloc_info_t *arg)
+{
+	struct msi_domain_info *info = &cd->bundle.info;
+
+	memset(arg, 0, sizeof(*arg));
+	if (!info->ops->msi_prepare)
+		return 0;
+	return info->ops->msi_prepare(cd->domain, cd->dev, info->hwsize, arg);
+}
+
+static void compat_teardown(struct compat_domain *cd)
+{
+#if COMPAT_HAS_TEARDOWN
+	if (cd->bundle.ops.msi_teardown)
+		cd->bundle.ops.msi_teardown(cd->domain, &cd->arg);
+#endif
+}
+
+/**
+ * ntb_irq_compat_create_domain() - stand-in for msi_create_device_irq_domain()
+ * @dev:	device the domain is for
+ * @domid:	domain id
+ * @template:	chip, ops and info to start from
+ * @hwsize:	most interrupts of the domain
+ * @domain_data: becomes msi_domain_info::data
+ * @chip_data:	becomes msi_domain_info::chip_data
+ *
+ * Context: process context, may sleep.
+ * Return: true on success, false otherwise.
+ */
+bool ntb_irq_compat_create_domain(struct device *dev, unsigned int domid,
+				  const struct msi_domain_template *template,
+				  unsigned int hwsize, void *domain_data, void *chip_data)
+{
+	struct irq_domain *parent = dev_get_msi_domain(dev);
+	const struct msi_parent_ops *pops;
+	struct irq_domain_info dinfo = { };
+	struct fwnode_handle *fwnode;
+	struct msi_domain_info *info;
+
+	if (!parent || !irq_domain_is_msi_parent(parent) || compat_find(dev, domid))
+		return false;
+	pops = parent->msi_parent_ops;
+	if (!pops || !pops->init_dev_msi_info)
+		return false;
+
+	struct compat_domain *cd __free(kfree) = kzalloc(sizeof(*cd), GFP_KERNEL);
+	if (!cd)
+		return false;
+
+	cd->dev = dev;
+	cd->domid = domid;
+	cd->bundle = *template;
+	xa_init_flags(&cd->descs, XA_FLAGS_ALLOC);
+	mutex_init(&cd->lock);
+
+	info = &cd->bundle.info;
+	info->hwsize = hwsize;
+	info->chip = &cd->bundle.chip;
+	info->ops = &cd->bundle.ops;
+	info->data = domain_data;
+	info->chip_data = chip_data;
+#if COMPAT_HAS_TEARDOWN
+	info->dev = dev;
+	info->alloc_data = &cd->arg;
+#endif
+	snprintf(cd->bundle.name, sizeof(cd->bundle.name), "%s%s-%s", pops->prefix ?: "",
+		 template->chip.name, dev_name(dev));
+	info->chip->name = cd->bundle.name;
+
+	if (!pops->init_dev_msi_info(dev, parent, parent, info))
+		return false;
+	if (!info->chip->irq_set_affinity)
+		info->chip->irq_set_affinity = compat_set_affinity;
+	if (!info->chip->irq_ack)
+		info->chip->irq_ack = irq_chip_ack_parent;
+
+	fwnode = irq_domain_alloc_named_fwnode(cd->bundle.name);
+	if (!fwnode)
+		return false;
+
+	dinfo.fwnode = fwnode;
+	dinfo.size = hwsize;
+	dinfo.hwirq_max = hwsize;
+	dinfo.bus_token = info->bus_token;
+	dinfo.ops = &compat_domain_ops;
+	dinfo.host_data = info;
+	dinfo.parent = parent;
+	cd->domain = irq_domain_instantiate(&dinfo);
+	if (IS_ERR(cd->domain)) {
+		irq_domain_free_fwnode(fwnode);
+		return false;
+	}
+
+	if (compat_prepare(cd, &cd->arg)) {
+		irq_domain_remove(cd->domain);
+		irq_domain_free_fwnode(fwnode);
+		return false;
+	}
+
+	guard(mutex)(&compat_lock);
+	list_add(&cd->node, &compat_domains);
+	retain_and_null_ptr(cd);
+	return true;
+}
+
+/**
+ * ntb_irq_compat_remove_domain() - stand-in for msi_remove_device_irq_domain()
+ * @dev:	device the domain is for
+ * @domid:	domain id
+ *
+ * All interrupts of the domain must have been freed.
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_compat_remove_domain(struct device *dev, unsigned int domid)
+{
+	struct compat_domain *cd = compat_find(dev, domid);
+	struct fwnode_handle *fwnode;
+
+	if (!cd)
+		return;
+
+	scoped_guard(mutex, &compat_lock)
+		list_del(&cd->node);
+
+	fwnode = cd->domain->fwnode;
+	compat_teardown(cd);
+	irq_domain_remove(cd->domain);
+	irq_domain_free_fwnode(fwnode);
+	WARN_ON_ONCE(!xa_empty(&cd->descs));
+	xa_destroy(&cd->descs);
+	kfree(cd);
+}
+
+static void compat_free_desc(struct compat_domain *cd, struct msi_desc *desc)
+{
+	xa_erase(&cd->descs, desc->msi_index);
+	kfree(desc);
+}
+
+/**
+ * ntb_irq_compat_alloc_irq_at() - stand-in for msi_domain_alloc_irq_at()
+ * @dev:	device the domain is for
+ * @domid:	domain id
+ * @index:	index wanted, never %MSI_ANY_INDEX here
+ * @affdesc:	affinity wanted, or NULL
+ * @cookie:	must be NULL
+ *
+ * Context: process context, may sleep.
+ * Return: index and Linux interrupt number, or a negative errno as index.
+ */
+struct msi_map ntb_irq_compat_alloc_irq_at(struct device *dev, unsigned int domid,
+					   unsigned int index,
+					   const struct irq_affinity_desc *affdesc,
+					   union msi_instance_cookie *cookie)
+{
+	struct compat_domain *cd = compat_find(dev, domid);
+	struct msi_map map = { .index = -ENODEV };
+	msi_alloc_info_t arg;
+	struct msi_desc *desc;
+	int virq;
+
+	if (!cd)
+		return map;
+	if (index >= cd->bundle.info.hwsize || cookie) {
+		map.index = -EINVAL;
+		return map;
+	}
+
+	guard(mutex)(&cd->lock);
+
+	desc = kzalloc(sizeof(*desc), GFP_KERNEL);
+	if (!desc) {
+		map.index = -ENOMEM;
+		return map;
+	}
+	desc->dev = dev;
+	desc->nvec_used = 1;
+	desc->msi_index = index;
+
+	map.index = xa_insert(&cd->descs, index, desc, GFP_KERNEL);
+	if (map.index) {
+		kfree(desc);
+		return map;
+	}
+
+	/*
+	 * Prepare anew: a parent may have freed what an earlier preparation
+	 * set up, when the last interrupt of the device went away.
+	 */
+	map.index = compat_prepare(cd, &arg);
+	if (map.index) {
+		compat_free_desc(cd, desc);
+		return map;
+	}
+	arg.desc = desc;
+	arg.hwirq = index;
+	if (cd->bundle.ops.set_desc)
+		cd->bundle.ops.set_desc(&arg, desc);
+
+	virq = __irq_domain_alloc_irqs(cd->domain, -1, 1, dev_to_node(dev), &arg, false, affdesc);
+	if (virq < 0) {
+		compat_free_desc(cd, desc);
+		map.index = virq;
+		return map;
+	}
+	desc->irq = virq;
+	/* A dummy vector as placeholder would be told to peers: never reserve. */
+	irqd_clr_can_reserve(irq_get_irq_data(virq));
+
+	map.index = index;
+	map.virq = virq;
+	return map;
+}
+
+/**
+ * ntb_irq_compat_free_irqs_range() - stand-in for msi_domain_free_irqs_range()
+ * @dev:	device the domain is for
+ * @domid:	domain id
+ * @first:	first index
+ * @last:	last index, inclusive
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_compat_free_irqs_range(struct device *dev, unsigned int domid,
+				    unsigned int first, unsigned int last)
+{
+	struct compat_domain *cd = compat_find(dev, domid);
+	struct msi_desc *desc;
+	unsigned long index;
+
+	if (!cd)
+		return;
+
+	guard(mutex)(&cd->lock);
+	xa_for_each_range(&cd->descs, index, desc, first, last) {
+		irq_dispose_mapping(desc->irq);
+		compat_free_desc(cd, desc);
+	}
+}

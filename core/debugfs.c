@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What can be seen under /sys/kernel/debug/ntb_irq. */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "internal.h"
+
+static struct dentry *debugfs_root;
+
+static int info_show(struct seq_file *m, void *v)
+{
+	struct ntb_irq *ni = m->private;
+	unsigned int used, zombies;
+
+	scoped_guard(mutex, &ni->lock) {
+		used = bitmap_weight(ni->used, ni->max);
+		zombies = bitmap_weight(ni->zombies, ni->max);
+	}
+	seq_printf(m, "domain: %s\n", ni->name);
+	seq_printf(m, "parent: %s\n", ni->parent.name);
+	seq_printf(m, "backend: %s\n", ni->backend->name);
+	seq_printf(m, "isolated: %s\n", ni->parent.isolated ? "yes" : "no");
+	seq_printf(m, "dma_translated: %s\n", ntb_irq_dma_translated(ni) ? "yes" : "no");
+	seq_printf(m, "region: %#llx+%#llx\n", ni->parent.region.base, ni->parent.region.size);
+	seq_printf(m, "size: %u\n", ni->max);
+	seq_printf(m, "interrupts: %u\n", used - zombies);
+	seq_printf(m, "waiting_for_peers: %u\n", zombies);
+	seq_printf(m, "doorbells: %#llx\n", ni->taken.db_bits);
+	seq_printf(m, "scratchpads: %u+%u\n", ni->taken.spad_first, ni->taken.spad_count);
+	seq_printf(m, "mailbox_frame_words: %u\n", ni->words);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(info);
+
+static int interrupts_show(struct seq_file *m, void *v)
+{
+	struct ntb_irq *ni = m->private;
+	struct ntb_irq_message msg;
+	unsigned int index;
+
+	seq_puts(m, "index irq address data state\n");
+	guard(mutex)(&ni->lock);
+	for_each_set_bit(index, ni->used, ni->max) {
+		scoped_guard(raw_spinlock_irqsave, &ni->msg_lock)
+			msg = ni->slots[index].msg;
+		seq_printf(m, "%u %u %#llx %#x %s\n", index, ni->slots[index].virq, msg.addr,
+			   msg.data,
+			   test_bit(index, ni->zombies) ? "waiting" :
+			   ntb_irq_message_valid(&msg) ? "active" : "inactive");
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(interrupts);
+
+static int windows_show(struct seq_file *m, void *v)
+{
+	static const char * const states[] = {
+		[NTB_IRQ_WINDOW_OPEN]		= "open",
+		[NTB_IRQ_WINDOW_TOLD]		= "told",
+		[NTB_IRQ_WINDOW_CLOSING]	= "closing",
+	};
+	struct ntb_irq *ni = m->private;
+	unsigned int i, slot;
+
+	seq_puts(m, "peer slot window base size interrupts state\n");
+	for (i = 0; i < ni->npeers; i++) {
+		struct ntb_irq_peer *peer = &ni->peers[i];
+
+		guard(mutex)(&peer->lock);
+		for (slot = 0; slot < NTB_IRQ_SLOTS; slot++) {
+			const struct ntb_irq_window *win = &peer->windows[slot];
+
+			if (win->state == NTB_IRQ_WINDOW_FREE)
+				continue;
+			seq_printf(m, "%u %u %d %#llx %#llx %u %s\n", i, slot, win->widx,
+				   win->fit.base, win->fit.size, win->users, states[win->state]);
+		}
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(windows);
+
+static void peer_show(struct seq_file *m, struct ntb_irq_peer *peer)
+{
+	static const char * const states[] = {
+		[NTB_IRQ_SESSION_DOWN]	= "down",
+		[NTB_IRQ_SESSION_HELLO]	= "greeting",
+		[NTB_IRQ_SESSION_UP]	= "up",
+	};
+	struct ntb_irq *ni = peer->ni;
+
+	guard(mutex)(&peer->lock);
+	seq_printf(m, "peer: %u\n", peer->pidx);
+	seq_printf(m, "port: %d\n", ntb_peer_port_number(ni->ntb, peer->pidx));
+	seq_printf(m, "session: %s\n", states[peer->session.state]);
+	seq_printf(m, "synced: %s\n", peer->synced ? "yes" : "no");
+	seq_printf(m, "error: %d\n", peer->error);
+	seq_printf(m, "told: %u\n", peer->ntold);
+	seq_printf(m, "unreachable: %u\n", bitmap_weight(peer->unreachable, ni->max));
+	seq_printf(m, "offers: %d\n", ntb_irq_peer_count(ni, peer->pidx));
+	seq_printf(m, "words_sent: %llu\n", peer->stats.words_sent);
+	seq_printf(m, "words_recv: %llu\n", peer->stats.words_recv);
+	seq_printf(m, "records_sent: %llu\n", peer->stats.records_sent);
+	seq_printf(m, "sessions: %llu\n", peer->stats.sessions);
+	seq_printf(m, "bad_frames: %llu\n", peer->stats.bad_frames);
+	seq_printf(m, "refused: %llu\n", peer->stats.refused);
+}
+
+static int peers_show(struct seq_file *m, void *v)
+{
+	struct ntb_irq *ni = m->private;
+	unsigned int i;
+
+	for (i = 0; i < ni->npeers; i++)
+		peer_show(m, &ni->peers[i]);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(peers);
+
+/**
+ * ntb_irq_debugfs_init() - make the directory of all functions
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_debugfs_init(void)
+{
+	debugfs_root = debugfs_create_dir("ntb_irq", NULL);
+}
+
+/**
+ * ntb_irq_debugfs_exit() - remove the directory of all functions
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_debugfs_exit(void)
+{
+	debugfs_remove(debugfs_root);
+}
+
+/**
+ * ntb_irq_debugfs_add() - make the directory of a function
+ * @ni:		the function
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_debugfs_add(struct ntb_irq *ni)
+{
+	ni->debugfs = debugfs_create_dir(dev_name(ni->dev), debugfs_root);
+	debugfs_create_file("info", 0400, ni->debugfs, ni, &info_fops);
+	debugfs_create_file("interrupts", 0400, ni->debugfs, ni, &interrupts_fops);
+	debugfs_create_file("windows", 0400, ni->debugfs, ni, &windows_fops);
+	debugfs_create_file("peers", 0400, ni->debugfs, ni, &peers_fops);
+}
+
+/**
+ * ntb_irq_debugfs_remove() - remove the directory of a function
+ * @ni:		the function
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_debugfs_remove(struct ntb_irq *ni)
+{
+	debugfs_remove(ni->debugfs);
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Attaching to an NTB function and detaching from it. */
+#include <linux/device.h>
+#include <linux/log2.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+/*
+ * The library stands between the NTB device, which knows one context only, and
+ * the client. Both events are level-like, so they only make the work look.
+ */
+static void device_link_event(void *ctx)
+{
+	struct ntb_irq *ni = ctx;
+	unsigned int i;
+
+	for (i = 0; i < ni->npeers; i++)
+		ntb_irq_peer_kick(&ni->peers[i], 0);
+	if (ni->cfg.ctx_ops && ni->cfg.ctx_ops->link_event)
+		ni->cfg.ctx_ops->link_event(ni->cfg.ctx);
+}
+
+static void device_db_event(void *ctx, int vec)
+{
+	struct ntb_irq *ni = ctx;
+	unsigned int i;
+
+	if (ntb_db_read(ni->ntb) & ni->taken.db_bits) {
+		ntb_db_clear(ni->ntb, ni->taken.db_bits);
+		for (i = 0; i < ni->npeers; i++)
+			ntb_irq_peer_kick(&ni->peers[i], 0);
+	}
+	if (ni->cfg.ctx_ops && ni->cfg.ctx_ops->db_event)
+		ni->cfg.ctx_ops->db_event(ni->cfg.ctx, vec);
+}
+
+static void device_msg_event(void *ctx)
+{
+	struct ntb_irq *ni = ctx;
+	unsigned int i;
+
+	for (i = 0; i < ni->npeers; i++)
+		ntb_irq_peer_kick(&ni->peers[i], 0);
+	if (ni->cfg.ctx_ops && ni->cfg.ctx_ops->msg_event)
+		ni->cfg.ctx_ops->msg_event(ni->cfg.ctx);
+}
+
+static const struct ntb_ctx_ops device_ctx_ops = {
+	.link_event	= device_link_event,
+	.db_event	= device_db_event,
+	.msg_event	= device_msg_event,
+};
+
+static int device_take(struct ntb_irq *ni)
+{
+	u64 free = ntb_db_valid_mask(ni->ntb) & ~ni->cfg.used.db_bits;
+	int words;
+
+	if (!free) {
+		dev_err(ni->dev, "ntb_irq: needs one doorbell bit, the client uses %#llx of %#llx\n",
+			ni->cfg.used.db_bits, ntb_db_valid_mask(ni->ntb));
+		return -ENOSPC;
+	}
+	/* The last one, since clients count theirs from 0. */
+	ni->taken.db_bits = BIT_ULL(__fls(free));
+
+	words = ni->backend->ops->mailbox_words(ni->ntb, &ni->cfg.used, &ni->taken);
+	if (words < 0)
+		return words;
+	if (words < NTB_IRQ_FRAME_MIN || words > NTB_IRQ_FRAME_MAX) {
+		dev_err(ni->dev, "ntb_irq: backend %s offers %d mailbox words, needs %d to %d\n",
+			ni->backend->name, words, NTB_IRQ_FRAME_MIN, NTB_IRQ_FRAME_MAX);
+		return -EINVAL;
+	}
+	ni->words = words;
+	return 0;
+}
+
+static int device_init_peers(struct ntb_irq *ni)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < ni->npeers; i++) {
+		ret = ntb_irq_peer_init(ni, i);
+		if (!ret)
+			ret = ntb_irq_window_plan(&ni->peers[i]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static void device_free_peers(struct ntb_irq *ni)
+{
+	unsigned int i;
+
+	for (i = 0; i < ni->npeers; i++)
+		ntb_irq_peer_free(&ni->peers[i]);
+}
+
+static int device_start(struct ntb_irq *ni)
+{
+	int ret;
+
+	ret = device_take(ni);
+	if (ret)
+		return ret;
+	ret = ntb_irq_parent_init(ni);
+	if (ret)
+		return ret;
+
+	ni->wq = alloc_workqueue("ntb_irq-%s", WQ_UNBOUND, 0, dev_name(ni->dev));
+	if (!ni->wq)
+		return -ENOMEM;
+	ret = device_init_peers(ni);
+	if (ret)
+		goto err_free_peers;
+	ret = ntb_irq_domain_create(ni);
+	if (ret)
+		goto err_free_peers;
+	ret = ntb_set_ctx(ni->ntb, ni, &device_ctx_ops);
+	if (ret) {
+		dev_err(ni->dev, "ntb_irq: the context of the NTB device is taken (%d)\n", ret);
+		goto err_remove_domain;
+	}
+	return 0;
+
+err_remove_domain:
+	ntb_irq_domain_remove(ni);
+err_free_peers:
+	device_free_peers(ni);
+	destroy_workqueue(ni->wq);
+	return ret;
+}
+
+/**
+ * ntb_irq_attach() - give an NTB function an interrupt domain
+ * @ntb:	the NTB device
+ * @cfg:	what the client wants, or NULL for the defaults; copied
+ *
+ * To be called by an NTB client in its probe, before ntb_link_enable() and
+ * instead of ntb_set_ctx(). The exchange with the peers begins by itself when
+ * the link comes up. The parts of the function the library takes are logged and
+ * can be read by ntb_irq_taken().
+ *
+ * Context: process context, may sleep.
+ * Return: a handle for all other calls, or an error pointer: -EINVAL for a
+ * configuration that makes no sense; -ENODEV when no backend serves the
+ * function, it has no suitable interrupt parent, or no window can expose the
+ * interrupt region; -EPERM when the parent does not isolate interrupts, or a
+ * window would expose more than the region without DMA translation, and the
+ * module parameter allow_unsafe_interrupts is not set; -EOPNOTSUPP when nobody
+ * tells where messages go; -ENOSPC when the client leaves no scratchpads or
+ * doorbell; -EEXIST when the context of @ntb is set already; -ENOMEM.
+ */
+struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg)
+{
+	static const struct ntb_irq_config defaults;
+	struct device *dev = &ntb->pdev->dev;
+	int npeers = ntb_peer_port_count(ntb);
+	int ret;
+
+	cfg = cfg ?: &defaults;
+	if (cfg->max_irqs > NTB_IRQ_MAX || npeers < 1) {
+		dev_err(dev, "ntb_irq: %u interrupts wanted, at most %u possible, with %d peers\n",
+			cfg->max_irqs, NTB_IRQ_MAX, npeers);
+		return ERR_PTR(-EINVAL);
+	}
+
+	struct ntb_irq *ni __free(kfree) = kzalloc(struct_size(ni, peers, npeers), GFP_KERNEL);
+	if (!ni)
+		return ERR_PTR(-ENOMEM);
+	ni->npeers = npeers;
+	ni->ntb = ntb;
+	ni->dev = dev;
+	ni->cfg = *cfg;
+	ni->max = roundup_pow_of_two(cfg->max_irqs ?: NTB_IRQ_DEFAULT);
+	mutex_init(&ni->lock);
+	raw_spin_lock_init(&ni->msg_lock);
+
+	ni->backend = ntb_irq_backend_get(ntb);
+	if (!ni->backend) {
+		dev_err(dev, "ntb_irq: no backend for %04x:%04x bound to driver %s is loaded\n",
+			ntb->pdev->vendor, ntb->pdev->device,
+			ntb->pdev->driver ? ntb->pdev->driver->name : "(none)");
+		return ERR_PTR(-ENODEV);
+	}
+	ret = device_start(ni);
+	if (ret) {
+		ntb_irq_backend_put(ni->backend);
+		return ERR_PTR(ret);
+	}
+
+	ntb_irq_debugfs_add(ni);
+	ntb_db_clear(ntb, ni->taken.db_bits);
+	ntb_db_clear_mask(ntb, ni->taken.db_bits);
+	dev_info(dev, "ntb_irq: domain %s of %u interrupts below %s, takes doorbells %#llx and scratchpads %u to %u\n",
+		 ni->name, ni->max, ni->parent.name, ni->taken.db_bits, ni->taken.spad_first,
+		 ni->taken.spad_first + ni->taken.spad_count - 1);
+	/* The link may have been up before. */
+	device_link_event(ni);
+	return no_free_ptr(ni);
+}
+EXPORT_SYMBOL_GPL(ntb_irq_attach);
+
+/**
+ * ntb_irq_detach() - undo ntb_irq_attach()
+ * @ni:		the function; every interrupt must have been freed
+ *
+ * Peers are told to forget this host, and then everything they could write to is
+ * closed.
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_detach(struct ntb_irq *ni)
+{
+	unsigned int i;
+
+	ntb_irq_debugfs_remove(ni);
+	for (i = 0; i < ni->npeers; i++)
+		ntb_irq_peer_bye(&ni->peers[i]);
+	ntb_db_set_mask(ni->ntb, ni->taken.db_bits);
+	ntb_clear_ctx(ni->ntb);
+	for (i = 0; i < ni->npeers; i++)
+		ntb_irq_peer_shutdown(&ni->peers[i]);
+	ntb_irq_domain_remove(ni);
+	device_free_peers(ni);
+	destroy_workqueue(ni->wq);
+	ntb_irq_backend_put(ni->backend);
+	kfree(ni);
+}
+EXPORT_SYMBOL_GPL(ntb_irq_detach);
+
+/**
+ * ntb_irq_name() - name of the domain, as in /proc/interrupts
+ * @ni:		the function
+ *
+ * Context: any.
+ * Return: the name, valid until detach.
+ */
+const char *ntb_irq_name(struct ntb_irq *ni)
+{
+	return ni->name;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_name);
+
+/**
+ * ntb_irq_parent_name() - name of the parent domain
+ * @ni:		the function
+ *
+ * Context: any.
+ * Return: the name, valid until detach.
+ */
+const char *ntb_irq_parent_name(struct ntb_irq *ni)
+{
+	return ni->parent.name;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_parent_name);
+
+/**
+ * ntb_irq_taken() - which parts of the function does the library use?
+ * @ni:		the function
+ * @use:	filled in; windows are those open now
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_taken(struct ntb_irq *ni, struct ntb_irq_use *use)
+{
+	unsigned int i, slot;
+
+	*use = ni->taken;
+	for (i = 0; i < ni->npeers; i++) {
+		struct ntb_irq_peer *peer = &ni->peers[i];
+
+		guard(mutex)(&peer->lock);
+		for (slot = 0; slot < NTB_IRQ_SLOTS; slot++) {
+			if (peer->windows[slot].state != NTB_IRQ_WINDOW_FREE)
+				use->windows |= BIT_ULL(peer->windows[slot].widx);
+		}
+	}
+}
+EXPORT_SYMBOL_GPL(ntb_irq_taken);
+
+/**
+ * ntb_irq_peer_stats() - counters of a peer
+ * @ni:		the function
+ * @pidx:	peer index
+ * @stats:	filled in
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or -EINVAL when there is no such peer.
+ */
+int ntb_irq_peer_stats(struct ntb_irq *ni, unsigned int pidx, struct ntb_irq_stats *stats)
+{
+	if (pidx >= ni->npeers)
+		return -EINVAL;
+	guard(mutex)(&ni->peers[pidx].lock);
+	*stats = ni->peers[pidx].stats;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_peer_stats);
+
+static int __init ntb_irq_init(void)
+{
+	ntb_irq_debugfs_init();
+	return 0;
+}
+module_init(ntb_irq_init);
+
+static void __exit ntb_irq_exit(void)
+{
+	ntb_irq_debugfs_exit();
+}
+module_exit(ntb_irq_exit);
+
+MODULE_DESCRIPTION("Interrupt domains for NTB functions");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of core/ share. */
+#ifndef _NTB_IRQ_INTERNAL_H
+#define _NTB_IRQ_INTERNAL_H
+
+#include <linux/bitmap.h>
+#include <linux/mutex.h>
+#include <linux/ntb_irq.h>
+#include <linux/ntb_irq_backend.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "exchange.h"
+#include "import.h"
+#include "plan.h"
+
+struct dentry;
+
+/* An interrupt that no window of a peer covers. */
+#define NTB_IRQ_NO_SLOT		0xff
+
+/**
+ * struct ntb_irq_message - MSI message of one interrupt
+ * @addr:	host bus address
+ * @data:	word written there
+ *
+ * Both are zero while the interrupt is not active, as the kernel has it. Either
+ * alone may be zero for an active one.
+ */
+struct ntb_irq_message {
+	u64	addr;
+	u32	data;
+};
+
+static inline bool ntb_irq_message_valid(const struct ntb_irq_message *msg)
+{
+	return msg->addr || msg->data;
+}
+
+/**
+ * struct ntb_irq_slot - one interrupt of this host
+ * @msg:	message as last recorded, under ntb_irq::msg_lock
+ * @virq:	Linux interrupt number, 0 when there is none
+ */
+struct ntb_irq_slot {
+	struct ntb_irq_message	msg;
+	unsigned int		virq;
+};
+
+/**
+ * enum ntb_irq_window_state - one window slot of a peer
+ * @NTB_IRQ_WINDOW_FREE:    not in use
+ * @NTB_IRQ_WINDOW_OPEN:    open in hardware, the peer has not been told
+ * @NTB_IRQ_WINDOW_TOLD:    the peer knows
+ * @NTB_IRQ_WINDOW_CLOSING: the peer is being told to forget it
+ */
+enum ntb_irq_window_state {
+	NTB_IRQ_WINDOW_FREE,
+	NTB_IRQ_WINDOW_OPEN,
+	NTB_IRQ_WINDOW_TOLD,
+	NTB_IRQ_WINDOW_CLOSING,
+};
+
+/**
+ * struct ntb_irq_window - a window through which a peer rings this host
+ * @state:	see &enum ntb_irq_window_state
+ * @widx:	window index
+ * @fit:	what it exposes
+ * @users:	interrupts the peer was told in it
+ */
+struct ntb_irq_window {
+	enum ntb_irq_window_state	state;
+	int				widx;
+	struct ntb_irq_fit		fit;
+	unsigned int			users;
+};
+
+/**
+ * enum ntb_irq_session_state - how far the exchange with a peer is
+ * @NTB_IRQ_SESSION_DOWN:  no link
+ * @NTB_IRQ_SESSION_HELLO: link up, the peer has not shown that it knows us
+ * @NTB_IRQ_SESSION_UP:    both know each other
+ */
+enum ntb_irq_session_state {
+	NTB_IRQ_SESSION_DOWN,
+	NTB_IRQ_SESSION_HELLO,
+	NTB_IRQ_SESSION_UP,
+};
+
+/**
+ * struct ntb_irq_session - state of the exchange with a peer
+ * @state:	see &enum ntb_irq_session_state
+ * @nonce:	names this host's side of the session
+ * @peer_nonce:	names the peer's side, 0 while unknown
+ * @tx:		frame that stands in the mailbox
+ * @tx_busy:	@tx is a data frame the peer has not acknowledged
+ * @tx_since:	jiffies when @tx, or the state, began to wait for the peer
+ * @tx_posted:	jiffies when @tx was last given to the mailbox
+ * @record:	record being sent, in one or more frames
+ * @tx_part:	part of @record in @tx
+ * @post:	@tx must be given to the mailbox again
+ * @rx_seq:	sequence number last accepted
+ * @rx_retry:	repeat counter of the frame last seen with @rx_seq
+ * @rx_part:	next part expected
+ * @rx_record:	record being received
+ * @rx_raw:	words last read, to skip what was seen already
+ * @max_order:	log2 of how many interrupts the peer may have
+ * @complained:	the peer's silence was reported already
+ * @failed:	no session is possible until the peer or the link begins anew
+ */
+struct ntb_irq_session {
+	enum ntb_irq_session_state	state;
+	u32				nonce;
+	u32				peer_nonce;
+	struct ntb_irq_frame		tx;
+	bool				tx_busy;
+	unsigned long			tx_since;
+	unsigned long			tx_posted;
+	struct ntb_irq_record		record;
+	unsigned int			tx_part;
+	bool				post;
+	u8				rx_seq;
+	u8				rx_retry;
+	unsigned int			rx_part;
+	struct ntb_irq_record		rx_record;
+	u32				rx_raw[NTB_IRQ_FRAME_MAX];
+	unsigned int			max_order;
+	bool				complained;
+	bool				failed;
+};
+
+/**
+ * struct ntb_irq_peer - everything about one peer
+ * @ni:		the function
+ * @pidx:	peer index
+ * @lock:	serialises all below but the atomic bits
+ * @work:	runs the exchange
+ * @retry:	delay of the next repeat in jiffies
+ * @session:	state of the exchange
+ * @plan:	windows that may be used, and how
+ * @windows:	window slots
+ * @dirty:	interrupts whose message the peer has not been told, atomic bits
+ * @told:	window slot in which the peer knows each interrupt, or
+ *		%NTB_IRQ_NO_SLOT; written by the work only, read by anyone
+ * @ntold:	number of interrupts the peer knows
+ * @unreachable: interrupts that no window could be opened for
+ * @sync_due:	the peer has not been told that its table is complete
+ * @synced:	the peer's table is complete
+ * @closing:	detach waits for the peer to forget everything
+ * @bye_done:	the peer has forgotten everything
+ * @wait:	woken when @synced, @bye_done or the session state change
+ * @import:	what the peer told us, RCU
+ * @notify:	the client has to hear of a change of @import
+ * @stats:	counters
+ * @error:	errno of the last failure to open a window
+ */
+struct ntb_irq_peer {
+	struct ntb_irq			*ni;
+	unsigned int			pidx;
+	struct mutex			lock;
+	struct delayed_work		work;
+	unsigned long			retry;
+	struct ntb_irq_session		session;
+	struct ntb_irq_plan		plan;
+	struct ntb_irq_window		windows[NTB_IRQ_SLOTS];
+	unsigned long			*dirty;
+	u8				*told;
+	unsigned int			ntold;
+	unsigned long			*unreachable;
+	bool				sync_due;
+	bool				synced;
+	bool				closing;
+	bool				bye_done;
+	wait_queue_head_t		wait;
+	struct ntb_irq_import __rcu	*import;
+	bool				notify;
+	struct ntb_irq_stats		stats;
+	int				error;
+};
+
+/**
+ * struct ntb_irq - the interrupts of one NTB function
+ * @ntb:	the NTB device
+ * @dev:	its PCI function, which interrupts and IOMMU see as the requester
+ * @backend:	hardware operations, module reference held
+ * @cfg:	what the client asked for
+ * @taken:	parts of the function the library took
+ * @words:	mailbox words in a frame
+ * @parent:	what the interrupt parent is
+ * @name:	name of the domain
+ * @max:	size of the domain
+ * @lock:	serialises allocation and release
+ * @used:	indices in use, zombies included, under @lock
+ * @zombies:	freed interrupts some peer may still know, under @lock
+ * @slots:	interrupts by index
+ * @msg_lock:	protects the messages; nests inside irq_desc::lock
+ * @wq:		runs the peers' work
+ * @debugfs:	directory
+ * @npeers:	number of peers
+ * @peers:	the peers
+ */
+struct ntb_irq {
+	struct ntb_dev			*ntb;
+	struct device			*dev;
+	const struct ntb_irq_backend	*backend;
+	struct ntb_irq_config		cfg;
+	struct ntb_irq_use		taken;
+	unsigned int			words;
+	struct ntb_irq_parent		parent;
+	char				name[48];
+	unsigned int			max;
+	struct mutex			lock;
+	unsigned long			*used;
+	unsigned long			*zombies;
+	struct ntb_irq_slot		*slots;
+	raw_spinlock_t			msg_lock;
+	struct workqueue_struct		*wq;
+	struct dentry			*debugfs;
+	unsigned int			npeers;
+	struct ntb_irq_peer		peers[] __counted_by(npeers);
+};
+
+/* backend.c */
+const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_dev *ntb);
+void ntb_irq_backend_put(const struct ntb_irq_backend *backend);
+
+/* parent.c */
+int ntb_irq_parent_init(struct ntb_irq *ni);
+bool ntb_irq_dma_translated(struct ntb_irq *ni);
+bool ntb_irq_unsafe_allowed(void);
+
+/* domain.c */
+int ntb_irq_domain_create(struct ntb_irq *ni);
+void ntb_irq_domain_remove(struct ntb_irq *ni);
+void ntb_irq_domain_reap(struct ntb_irq *ni);
+
+/* window.c */
+int ntb_irq_window_plan(struct ntb_irq_peer *peer);
+int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr);
+void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot);
+int ntb_irq_window_reopen(struct ntb_irq_peer *peer);
+void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win);
+void ntb_irq_window_close_all(struct ntb_irq_peer *peer);
+
+/* publish.c */
+void ntb_irq_publish_message(struct ntb_irq *ni, unsigned int index);
+void ntb_irq_publish_all(struct ntb_irq_peer *peer);
+bool ntb_irq_publish_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec);
+void ntb_irq_publish_acked(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec);
+bool ntb_irq_publish_idle(struct ntb_irq_peer *peer);
+bool ntb_irq_told_any(struct ntb_irq *ni, unsigned int index);
+
+/* session.c */
+int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx);
+void ntb_irq_peer_bye(struct ntb_irq_peer *peer);
+void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer);
+void ntb_irq_peer_free(struct ntb_irq_peer *peer);
+void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay);
+
+/* accept.c */
+int ntb_irq_accept_begin(struct ntb_irq_peer *peer);
+int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec);
+void ntb_irq_accept_end(struct ntb_irq_peer *peer);
+
+/* debugfs.c */
+void ntb_irq_debugfs_init(void);
+void ntb_irq_debugfs_exit(void);
+void ntb_irq_debugfs_add(struct ntb_irq *ni);
+void ntb_irq_debugfs_remove(struct ntb_irq *ni);
+
+#endif /* _NTB_IRQ_INTERNAL_H */

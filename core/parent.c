@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The interrupt parent of a function: where its messages go and how far to trust it. */
+#include <linux/iommu.h>
+#include <linux/irqdomain.h>
+#include <linux/moduleparam.h>
+#include <linux/msi.h>
+#include <linux/sizes.h>
+#ifdef CONFIG_X86
+#include <asm/apicdef.h>
+#endif
+
+#include "internal.h"
+
+static bool allow_unsafe_interrupts;
+module_param(allow_unsafe_interrupts, bool, 0644);
+MODULE_PARM_DESC(allow_unsafe_interrupts,
+		 "Attach even where a peer could raise any interrupt or write other memory");
+
+/**
+ * ntb_irq_unsafe_allowed() - did the administrator accept unsafe set-ups?
+ *
+ * Context: any.
+ * Return: the module parameter allow_unsafe_interrupts.
+ */
+bool ntb_irq_unsafe_allowed(void)
+{
+	return READ_ONCE(allow_unsafe_interrupts);
+}
+
+/**
+ * ntb_irq_dma_translated() - does an IOMMU translate the DMA of the function?
+ * @ni:		the function
+ *
+ * Context: process context.
+ * Return: true when an aperture reaches mapped memory only, whatever its size.
+ */
+bool ntb_irq_dma_translated(struct ntb_irq *ni)
+{
+	struct iommu_domain *domain = iommu_get_domain_for_dev(ni->dev);
+
+	return domain && (domain->type & __IOMMU_DOMAIN_PAGING);
+}
+
+static bool parent_reserved_region(struct device *dev, struct ntb_irq_region *region)
+{
+	struct iommu_resv_region *resv;
+	bool found = false;
+	LIST_HEAD(list);
+
+	if (!device_iommu_mapped(dev))
+		return false;
+
+	iommu_get_resv_regions(dev, &list);
+	list_for_each_entry(resv, &list, list) {
+		if (resv->type != IOMMU_RESV_MSI && resv->type != IOMMU_RESV_SW_MSI)
+			continue;
+		region->base = resv->start;
+		region->size = resv->length;
+		found = true;
+		break;
+	}
+	iommu_put_resv_regions(dev, &list);
+	return found;
+}
+
+/*
+ * Without an IOMMU nobody reports the region. On x86 it is fixed by the
+ * architecture, whoever the parent is.
+ */
+static bool parent_arch_region(struct ntb_irq_region *region)
+{
+#ifdef CONFIG_X86
+	region->base = APIC_DEFAULT_PHYS_BASE;
+	region->size = SZ_1M;
+	return true;
+#else
+	return false;
+#endif
+}
+
+/**
+ * ntb_irq_parent_init() - find and judge the interrupt parent
+ * @ni:		the function
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENODEV when the function has no MSI parent domain that can have
+ * children; -EPERM when the parent does not isolate devices from each other and
+ * the administrator did not allow that; -EOPNOTSUPP when nobody tells where
+ * messages go.
+ */
+int ntb_irq_parent_init(struct ntb_irq *ni)
+{
+	struct irq_domain *domain = dev_get_msi_domain(ni->dev);
+	struct ntb_irq_parent *parent = &ni->parent;
+	const struct msi_parent_ops *pops;
+
+	if (!domain || !irq_domain_is_msi_parent(domain) || !domain->msi_parent_ops) {
+		dev_err(ni->dev,
+			"ntb_irq: interrupt domain %s cannot be the parent of another domain of this function\n",
+			domain && domain->name ? domain->name : "(none)");
+		return -ENODEV;
+	}
+
+	pops = domain->msi_parent_ops;
+	parent->name = domain->name;
+	parent->isolated = msi_device_has_isolated_msi(ni->dev);
+	snprintf(ni->name, sizeof(ni->name), "%sNTB-%s", pops->prefix ?: "", dev_name(ni->dev));
+
+	if (!parent_reserved_region(ni->dev, &parent->region) &&
+	    !parent_arch_region(&parent->region)) {
+		dev_err(ni->dev, "ntb_irq: neither IOMMU nor architecture tell where messages of %s go\n",
+			parent->name);
+		return -EOPNOTSUPP;
+	}
+
+	if (parent->isolated)
+		return 0;
+	if (!ntb_irq_unsafe_allowed()) {
+		dev_err(ni->dev,
+			"ntb_irq: %s does not remap interrupts, so a peer could raise any of them; enable interrupt remapping, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
+			parent->name);
+		return -EPERM;
+	}
+	dev_warn(ni->dev,
+		 "ntb_irq: %s does not remap interrupts: a peer can raise any interrupt of this host (allow_unsafe_interrupts=1)\n",
+		 parent->name);
+	return 0;
+}

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The exchange with one peer: greeting, one frame at a time, repeats.
+ *
+ * Each host owns one mailbox per peer and direction. What stands in it is
+ * repeated until the peer has acknowledged it. A host that begins anew takes a
+ * new nonce; its peer sees that in the greeting and begins anew as well.
+ */
+#include <linux/log2.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+#include "trace.h"
+
+#define RETRY_FIRST	msecs_to_jiffies(50)
+#define RETRY_LAST	msecs_to_jiffies(1000)
+/* A peer that is silent for so long while the link is up has begun anew. */
+#define SILENCE		(10 * HZ)
+
+/**
+ * ntb_irq_peer_kick() - let a peer's work run
+ * @peer:	the peer
+ * @delay:	in how many jiffies at the latest
+ *
+ * Context: any.
+ */
+void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay)
+{
+	if (delay)
+		queue_delayed_work(peer->ni->wq, &peer->work, delay);
+	else
+		mod_delayed_work(peer->ni->wq, &peer->work, 0);
+}
+
+static u32 session_key(const struct ntb_irq_session *s, bool sending)
+{
+	return sending ? ntb_irq_frame_key(s->nonce, s->peer_nonce) :
+			 ntb_irq_frame_key(s->peer_nonce, s->nonce);
+}
+
+static unsigned int session_parts(struct ntb_irq_peer *peer)
+{
+	return DIV_ROUND_UP(NTB_IRQ_RECORD_WORDS, peer->ni->words - 2);
+}
+
+static void session_wait_begins(struct ntb_irq_peer *peer)
+{
+	peer->session.tx_since = jiffies;
+	peer->retry = RETRY_FIRST;
+}
+
+/* Greet: what is posted from now on says who we are and whom we know. */
+static void session_hello(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_session *s = &peer->session;
+
+	s->tx = (struct ntb_irq_frame) {
+		.type	= NTB_IRQ_FRAME_HELLO,
+		.part	= NTB_IRQ_EXCHANGE_VERSION,
+		.seq	= ilog2(peer->ni->max),
+		.payload = { s->nonce, s->peer_nonce },
+	};
+	s->post = true;
+	session_wait_begins(peer);
+}
+
+/* Begin anew with a name the peer cannot mistake for the last one. */
+static void session_restart(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_session *s = &peer->session;
+	bool complained = s->complained;
+
+	ntb_irq_accept_end(peer);
+	*s = (struct ntb_irq_session) {
+		.state		= NTB_IRQ_SESSION_HELLO,
+		.nonce		= get_random_u32() | 1,
+		.complained	= complained,
+	};
+	WRITE_ONCE(peer->synced, false);
+	session_hello(peer);
+	wake_up_all(&peer->wait);
+}
+
+static void session_down(struct ntb_irq_peer *peer)
+{
+	ntb_irq_accept_end(peer);
+	peer->session = (struct ntb_irq_session) { .state = NTB_IRQ_SESSION_DOWN };
+	WRITE_ONCE(peer->synced, false);
+	wake_up_all(&peer->wait);
+}
+
+/* Both know each other: the peer's table of us is empty, and ours of it. */
+static void session_up(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_session *s = &peer->session;
+	int ret;
+
+	ret = ntb_irq_accept_begin(peer);
+	if (!ret)
+		ret = ntb_irq_window_reopen(peer);
+	peer->error = ret;
+	if (ret) {
+		ntb_irq_accept_end(peer);
+		s->failed = true;
+		return;
+	}
+
+	s->state = NTB_IRQ_SESSION_UP;
+	s->complained = false;
+	s->tx = (struct ntb_irq_frame) { .type = NTB_IRQ_FRAME_ACK };
+	s->tx_busy = false;
+	s->rx_seq = 0;
+	s->rx_part = 0;
+	s->post = true;
+	peer->stats.sessions++;
+	ntb_irq_publish_all(peer);
+	wake_up_all(&peer->wait);
+}
+
+static void session_rx_hello(struct ntb_irq_peer *peer, const struct ntb_irq_frame *frame)
+{
+	struct ntb_irq_session *s = &peer->session;
+	u32 nonce = frame->payload[0], seen = frame->payload[1];
+
+	if (frame->part != NTB_IRQ_EXCHANGE_VERSION || frame->seq > ilog2(NTB_IRQ_MAX) || !nonce) {
+		if (!s->complained)
+			dev_err(peer->ni->dev,
+				"ntb_irq: peer %u speaks version %u of the exchange with 2^%u interrupts, this host version %u with at most %u\n",
+				peer->pidx, frame->part, frame->seq, NTB_IRQ_EXCHANGE_VERSION,
+				NTB_IRQ_MAX);
+		s->complained = true;
+		peer->stats.refused++;
+		return;
+	}
+
+	if (nonce != s->peer_nonce) {
+		/* In a session, a new name means that the peer forgot us. */
+		if (s->state == NTB_IRQ_SESSION_UP)
+			session_restart(peer);
+		s->peer_nonce = nonce;
+		s->max_order = frame->seq;
+		s->failed = false;
+		session_hello(peer);
+	}
+	if (s->state == NTB_IRQ_SESSION_HELLO && seen == s->nonce && !s->failed)
+		session_up(peer);
+}
+
+static void session_tx_acked(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_session *s = &peer->session;
+
+	s->tx_busy = false;
+	session_wait_begins(peer);
+	if (++s->tx_part < session_parts(peer))
+		return;
+	peer->stats.records_sent++;
+	ntb_irq_publish_acked(peer, &s->record);
+}
+
+/* Returns false when the peer said something it must not say. */
+static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_frame *frame)
+{
+	struct ntb_irq_session *s = &peer->session;
+	unsigned int n = peer->ni->words - 2;
+	int ret;
+
+	if (frame->seq == s->rx_seq) {
+		/* Repeated: our acknowledgement was lost. */
+		s->post |= frame->retry != s->rx_retry;
+		s->rx_retry = frame->retry;
+		return true;
+	}
+	if (frame->seq != (u8)(s->rx_seq + 1) || frame->part != s->rx_part) {
+		dev_warn(peer->ni->dev, "ntb_irq: peer %u sent part %u of frame %u after part %u of frame %u\n",
+			 peer->pidx, frame->part, frame->seq, s->rx_part, s->rx_seq);
+		return false;
+	}
+
+	memcpy(&s->rx_record.w[frame->part * n], frame->payload,
+	       min(n, NTB_IRQ_RECORD_WORDS - frame->part * n) * sizeof(u32));
+	if (frame->part + 1 == session_parts(peer)) {
+		ret = ntb_irq_accept_record(peer, &s->rx_record);
+		if (ret) {
+			dev_warn(peer->ni->dev,
+				 "ntb_irq: peer %u: refused record %08x %08x %08x %08x: %d\n",
+				 peer->pidx, s->rx_record.w[0], s->rx_record.w[1],
+				 s->rx_record.w[2], s->rx_record.w[3], ret);
+			return false;
+		}
+	}
+	s->rx_part = (frame->part + 1) % session_parts(peer);
+	s->rx_seq = frame->seq;
+	s->rx_retry = frame->retry;
+	s->post = true;
+	return true;
+}
+
+/* Returns true when there may be more to read. */
+static bool session_rx(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq *ni = peer->ni;
+	struct ntb_irq_session *s = &peer->session;
+	u32 raw[NTB_IRQ_FRAME_MAX] = { };
+	struct ntb_irq_frame frame = { };
+
+	if (ni->backend->ops->mailbox_recv(ni->ntb, peer->pidx, &ni->taken, raw, ni->words))
+		return false;
+	if (!memcmp(raw, s->rx_raw, sizeof(raw)))
+		return false;
+	if (!ntb_irq_frame_decode(&frame, session_key(s, false), raw, ni->words)) {
+		peer->stats.bad_frames++;
+		return false;
+	}
+	memcpy(s->rx_raw, raw, sizeof(raw));
+	peer->stats.words_recv += ni->words;
+
+	if (frame.type == NTB_IRQ_FRAME_HELLO) {
+		session_rx_hello(peer, &frame);
+		return true;
+	}
+	/*
+	 * The frame is keyed with our nonce: the peer knows us, even if the
+	 * greeting that said so was overwritten before it was read.
+	 */
+	if (s->state == NTB_IRQ_SESSION_HELLO && !s->failed)
+		session_up(peer);
+	if (s->state != NTB_IRQ_SESSION_UP)
+		return true;
+
+	if (s->tx_busy && frame.ack == s->tx.seq)
+		session_tx_acked(peer);
+	if (frame.type == NTB_IRQ_FRAME_DATA && !session_rx_data(peer, &frame)) {
+		peer->stats.refused++;
+		session_restart(peer);
+	}
+	return true;
+}
+
+/* Put the next part of a record, or the first of the next one, into the mailbox. */
+static void session_tx_next(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_session *s = &peer->session;
+	unsigned int n = peer->ni->words - 2;
+
+	if (s->tx_part == 0 || s->tx_part >= session_parts(peer)) {
+		if (!ntb_irq_publish_next(peer, &s->record))
+			return;
+		s->tx_part = 0;
+	}
+
+	s->tx.type = NTB_IRQ_FRAME_DATA;
+	s->tx.seq++;
+	s->tx.part = s->tx_part;
+	memcpy(s->tx.payload, &s->record.w[s->tx_part * n],
+	       min(n, NTB_IRQ_RECORD_WORDS - s->tx_part * n) * sizeof(u32));
+	s->tx_busy = true;
+	s->post = true;
+	session_wait_begins(peer);
+}
+
+static void session_post(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq *ni = peer->ni;
+	struct ntb_irq_session *s = &peer->session;
+	u32 words[NTB_IRQ_FRAME_MAX];
+
+	s->tx.ack = s->rx_seq;
+	ntb_irq_frame_encode(&s->tx, session_key(s, true), words, ni->words);
+	if (ni->backend->ops->mailbox_send(ni->ntb, peer->pidx, &ni->taken, words, ni->words))
+		return;
+	s->post = false;
+	s->tx_posted = jiffies;
+	peer->stats.words_sent += ni->words;
+	ntb_peer_db_set(ni->ntb, ni->taken.db_bits);
+}
+
+static bool session_waits(const struct ntb_irq_session *s)
+{
+	return s->tx_busy || (s->state == NTB_IRQ_SESSION_HELLO && !s->failed);
+}
+
+static void session_repeat(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_session *s = &peer->session;
+
+	if (!session_waits(s) || s->post || time_before(jiffies, s->tx_posted + peer->retry))
+		return;
+
+	if (time_after(jiffies, s->tx_since + SILENCE)) {
+		if (!s->complained)
+			dev_warn(peer->ni->dev,
+				 "ntb_irq: peer %u has been silent for %u s while the link is up: it runs no ntb_irq, or its driver places the mailbox elsewhere\n",
+				 peer->pidx, jiffies_to_msecs(SILENCE) / 1000);
+		s->complained = true;
+		session_restart(peer);
+		return;
+	}
+	s->tx.retry = (s->tx.retry + 1) & 0xf;
+	s->post = true;
+	peer->retry = min(2 * peer->retry, RETRY_LAST);
+}
+
+static void session_run(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq *ni = peer->ni;
+	struct ntb_irq_session *s = &peer->session;
+	bool up = ntb_link_is_up(ni->ntb, NULL, NULL) & BIT_ULL(peer->pidx);
+
+	if (!up) {
+		if (s->state != NTB_IRQ_SESSION_DOWN)
+			session_down(peer);
+		return;
+	}
+	if (s->state == NTB_IRQ_SESSION_DOWN)
+		session_restart(peer);
+
+	while (session_rx(peer))
+		;
+	if (s->state == NTB_IRQ_SESSION_UP && !s->tx_busy)
+		session_tx_next(peer);
+	session_repeat(peer);
+	if (s->post)
+		session_post(peer);
+	if (session_waits(s) || s->post)
+		ntb_irq_peer_kick(peer, peer->retry);
+}
+
+static void session_work(struct work_struct *work)
+{
+	struct ntb_irq_peer *peer = container_of(to_delayed_work(work), struct ntb_irq_peer, work);
+	struct ntb_irq *ni = peer->ni;
+	bool notify;
+
+	scoped_guard(mutex, &peer->lock) {
+		session_run(peer);
+		notify = peer->notify;
+		peer->notify = false;
+	}
+	ntb_irq_domain_reap(ni);
+	if (notify && ni->cfg.peer_event)
+		ni->cfg.peer_event(ni->cfg.ctx, peer->pidx);
+}
+
+/**
+ * ntb_irq_flush() - wait until a peer knows all interrupts of this host
+ * @ni:		the function
+ * @pidx:	peer index
+ * @timeout:	in jiffies
+ *
+ * Context: process context, may sleep.
+ * Return: 0 when the peer has acknowledged every change made before the call;
+ * -EINVAL when there is no such peer; -ENOSPC when the peer cannot reach some
+ * interrupts because no window was left for them; -ETIMEDOUT.
+ */
+int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
+{
+	struct ntb_irq_peer *peer;
+
+	if (pidx >= ni->npeers)
+		return -EINVAL;
+	peer = &ni->peers[pidx];
+	if (!wait_event_timeout(peer->wait, READ_ONCE(peer->synced), timeout))
+		return -ETIMEDOUT;
+	return bitmap_empty(peer->unreachable, ni->max) ? 0 : -ENOSPC;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_flush);
+
+/**
+ * ntb_irq_peer_init() - prepare a peer
+ * @ni:		the function
+ * @pidx:	peer index
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or -ENOMEM; ntb_irq_peer_free() undoes either.
+ */
+int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx)
+{
+	struct ntb_irq_peer *peer = &ni->peers[pidx];
+
+	peer->ni = ni;
+	peer->pidx = pidx;
+	mutex_init(&peer->lock);
+	init_waitqueue_head(&peer->wait);
+	INIT_DELAYED_WORK(&peer->work, session_work);
+	peer->retry = RETRY_FIRST;
+	peer->dirty = bitmap_zalloc(ni->max, GFP_KERNEL);
+	peer->unreachable = bitmap_zalloc(ni->max, GFP_KERNEL);
+	peer->told = kvmalloc(ni->max, GFP_KERNEL);
+	if (!peer->dirty || !peer->unreachable || !peer->told)
+		return -ENOMEM;
+	memset(peer->told, NTB_IRQ_NO_SLOT, ni->max);
+	return 0;
+}
+
+/**
+ * ntb_irq_peer_bye() - let a peer forget this host
+ * @peer:	the peer
+ *
+ * A peer that does not answer in time rings into closed windows later on, which
+ * the hardware drops.
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_peer_bye(struct ntb_irq_peer *peer)
+{
+	scoped_guard(mutex, &peer->lock)
+		peer->closing = true;
+	ntb_irq_peer_kick(peer, 0);
+	wait_event_timeout(peer->wait,
+			   READ_ONCE(peer->bye_done) ||
+			   READ_ONCE(peer->session.state) != NTB_IRQ_SESSION_UP, HZ / 2);
+}
+
+/**
+ * ntb_irq_peer_shutdown() - end the exchange with a peer and close its windows
+ * @peer:	the peer
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer)
+{
+	disable_delayed_work_sync(&peer->work);
+	guard(mutex)(&peer->lock);
+	ntb_irq_accept_end(peer);
+	ntb_irq_window_close_all(peer);
+}
+
+/**
+ * ntb_irq_peer_free() - free what ntb_irq_peer_init() allocated
+ * @peer:	the peer, shut down or never started
+ *
+ * Context: process context.
+ */
+void ntb_irq_peer_free(struct ntb_irq_peer *peer)
+{
+	bitmap_free(peer->dirty);
+	bitmap_free(peer->unreachable);
+	kvfree(peer->told);
+}

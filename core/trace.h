@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Tracepoints. */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM ntb_irq
+
+#if !defined(_NTB_IRQ_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _NTB_IRQ_TRACE_H
+
+#include <linux/tracepoint.h>
+
+#include "internal.h"
+
+DECLARE_EVENT_CLASS(ntb_irq_slot,
+	TP_PROTO(struct ntb_irq *ni, unsigned int index, unsigned int virq),
+	TP_ARGS(ni, index, virq),
+	TP_STRUCT__entry(
+		__string(name, ni->name)
+		__field(unsigned int, index)
+		__field(unsigned int, virq)
+	),
+	TP_fast_assign(
+		__assign_str(name);
+		__entry->index = index;
+		__entry->virq = virq;
+	),
+	TP_printk("%s index=%u irq=%u", __get_str(name), __entry->index, __entry->virq)
+);
+
+DEFINE_EVENT(ntb_irq_slot, ntb_irq_alloc,
+	TP_PROTO(struct ntb_irq *ni, unsigned int index, unsigned int virq),
+	TP_ARGS(ni, index, virq));
+
+DEFINE_EVENT(ntb_irq_slot, ntb_irq_free,
+	TP_PROTO(struct ntb_irq *ni, unsigned int index, unsigned int virq),
+	TP_ARGS(ni, index, virq));
+
+DECLARE_EVENT_CLASS(ntb_irq_run,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
+	TP_ARGS(ni, pidx, run),
+	TP_STRUCT__entry(
+		__string(name, ni->name)
+		__field(unsigned int, pidx)
+		__field(unsigned int, slot)
+		__field(u32, index)
+		__field(u32, count)
+		__field(u32, offset)
+		__field(u32, data)
+	),
+	TP_fast_assign(
+		__assign_str(name);
+		__entry->pidx = pidx;
+		__entry->slot = run->slot;
+		__entry->index = run->index;
+		__entry->count = run->count;
+		__entry->offset = run->offset;
+		__entry->data = run->data;
+	),
+	TP_printk("%s peer=%u index=%u count=%u slot=%u offset=%#x data=%#x",
+		  __get_str(name), __entry->pidx, __entry->index, __entry->count,
+		  __entry->slot, __entry->offset, __entry->data)
+);
+
+DEFINE_EVENT(ntb_irq_run, ntb_irq_publish,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
+	TP_ARGS(ni, pidx, run));
+
+DEFINE_EVENT(ntb_irq_run, ntb_irq_import,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
+	TP_ARGS(ni, pidx, run));
+
+TRACE_EVENT(ntb_irq_revoke,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, u32 index, u32 count),
+	TP_ARGS(ni, pidx, index, count),
+	TP_STRUCT__entry(
+		__string(name, ni->name)
+		__field(unsigned int, pidx)
+		__field(u32, index)
+		__field(u32, count)
+	),
+	TP_fast_assign(
+		__assign_str(name);
+		__entry->pidx = pidx;
+		__entry->index = index;
+		__entry->count = count;
+	),
+	TP_printk("%s peer=%u index=%u count=%u", __get_str(name), __entry->pidx,
+		  __entry->index, __entry->count)
+);
+
+TRACE_EVENT(ntb_irq_ring,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, unsigned int index),
+	TP_ARGS(ni, pidx, index),
+	TP_STRUCT__entry(
+		__string(name, ni->name)
+		__field(unsigned int, pidx)
+		__field(unsigned int, index)
+	),
+	TP_fast_assign(
+		__assign_str(name);
+		__entry->pidx = pidx;
+		__entry->index = index;
+	),
+	TP_printk("%s peer=%u index=%u", __get_str(name), __entry->pidx, __entry->index)
+);
+
+DECLARE_EVENT_CLASS(ntb_irq_window,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_window *win,
+		 int ret),
+	TP_ARGS(ni, pidx, win, ret),
+	TP_STRUCT__entry(
+		__string(name, ni->name)
+		__field(unsigned int, pidx)
+		__field(int, widx)
+		__field(u64, base)
+		__field(u64, size)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		__assign_str(name);
+		__entry->pidx = pidx;
+		__entry->widx = win->widx;
+		__entry->base = win->fit.base;
+		__entry->size = win->fit.size;
+		__entry->ret = ret;
+	),
+	TP_printk("%s peer=%u window=%d base=%#llx size=%#llx ret=%d", __get_str(name),
+		  __entry->pidx, __entry->widx, __entry->base, __entry->size, __entry->ret)
+);
+
+DEFINE_EVENT(ntb_irq_window, ntb_irq_window_open,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_window *win,
+		 int ret),
+	TP_ARGS(ni, pidx, win, ret));
+
+DEFINE_EVENT(ntb_irq_window, ntb_irq_window_close,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_window *win,
+		 int ret),
+	TP_ARGS(ni, pidx, win, ret));
+
+#endif /* _NTB_IRQ_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>

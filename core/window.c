@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Windows through which peers ring this host: planning, opening, closing. */
+#include <linux/slab.h>
+
+#include "internal.h"
+#include "trace.h"
+
+static int window_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos, u64 *usable)
+{
+	struct ntb_irq *ni = peer->ni;
+	const struct ntb_irq_backend_ops *ops = ni->backend->ops;
+	int count, i;
+
+	count = ops->window_count(ni->ntb, peer->pidx);
+	if (count < 0)
+		return count;
+	/* A use is told in 64 bits, so windows past that cannot be shared out. */
+	count = min(count, 64);
+
+	*usable = 0;
+	for (i = 0; i < count; i++) {
+		if (ni->cfg.used.windows & BIT_ULL(i))
+			continue;
+		if (!ops->window_info(ni->ntb, peer->pidx, i, &infos[i]))
+			*usable |= BIT_ULL(i);
+	}
+	return count;
+}
+
+/**
+ * ntb_irq_window_plan() - decide which windows serve a peer
+ * @peer:	the peer
+ *
+ * Can be called before the link is up, when windows may not know their largest
+ * size yet: what is refused then is refused in any case.
+ *
+ * Context: process context, may sleep, under the peer's lock or before its work
+ * runs.
+ * Return: 0; -ENODEV when no window can expose the region; -EPERM when one could
+ * only by exposing more, DMA of the function is not translated, and the
+ * administrator did not allow that; -ENOMEM; errno of the backend.
+ */
+int ntb_irq_window_plan(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq *ni = peer->ni;
+	const struct ntb_irq_region *region = &ni->parent.region;
+	struct ntb_irq_plan *plan = &peer->plan;
+	u64 usable;
+	int count;
+
+	struct ntb_irq_window_info *infos __free(kfree) = kcalloc(64, sizeof(*infos), GFP_KERNEL);
+	if (!infos)
+		return -ENOMEM;
+
+	count = window_infos(peer, infos, &usable);
+	if (count < 0)
+		return count;
+
+	ntb_irq_plan_windows(region, infos, count, usable, plan);
+	if (plan->mode == NTB_IRQ_PLAN_NONE) {
+		dev_err(ni->dev,
+			"ntb_irq: peer %u: none of %d windows (%#llx usable) can expose %#llx bytes at %#llx\n",
+			peer->pidx, count, usable, region->size, region->base);
+		return -ENODEV;
+	}
+	if (plan->mode != NTB_IRQ_PLAN_WIDE || ntb_irq_dma_translated(ni))
+		return 0;
+
+	if (!ntb_irq_unsafe_allowed()) {
+		dev_err(ni->dev,
+			"ntb_irq: peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx and DMA is not translated; enable DMA translation, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
+			peer->pidx, plan->widx, plan->fit.size, plan->fit.base, region->size,
+			region->base);
+		return -EPERM;
+	}
+	dev_warn(ni->dev,
+		 "ntb_irq: peer %u: window %d exposes %#llx bytes at %#llx without DMA translation (allow_unsafe_interrupts=1)\n",
+		 peer->pidx, plan->widx, plan->fit.size, plan->fit.base);
+	return 0;
+}
+
+static int window_map(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
+{
+	struct ntb_irq *ni = peer->ni;
+	int ret;
+
+	ret = ni->backend->ops->window_map(ni->ntb, peer->pidx, win->widx, win->fit.base,
+					   win->fit.size);
+	trace_ntb_irq_window_open(ni, peer->pidx, win, ret);
+	if (ret)
+		dev_err(ni->dev,
+			"ntb_irq: peer %u: opening window %d over %#llx bytes at %#llx failed: %d\n",
+			peer->pidx, win->widx, win->fit.size, win->fit.base, ret);
+	return ret;
+}
+
+static int window_open(struct ntb_irq_peer *peer, unsigned int slot, int widx,
+		       const struct ntb_irq_fit *fit)
+{
+	struct ntb_irq_window *win = &peer->windows[slot];
+	int ret;
+
+	win->widx = widx;
+	win->fit = *fit;
+	ret = window_map(peer, win);
+	if (ret)
+		return ret;
+	win->users = 0;
+	win->state = NTB_IRQ_WINDOW_OPEN;
+	return slot;
+}
+
+static bool window_covers(const struct ntb_irq_window *win, u64 addr)
+{
+	u64 first = win->fit.base + win->fit.start;
+
+	return (win->state == NTB_IRQ_WINDOW_OPEN || win->state == NTB_IRQ_WINDOW_TOLD) &&
+	       addr >= first && addr - first + sizeof(u32) <= win->fit.len;
+}
+
+static int window_open_piece(struct ntb_irq_peer *peer, u64 addr)
+{
+	const struct ntb_irq_plan *plan = &peer->plan;
+	struct ntb_irq_fit fit = {
+		.base	= ALIGN_DOWN(addr, plan->granule),
+		.size	= plan->granule,
+		.len	= plan->granule,
+	};
+	u64 free = plan->pieces;
+	int slot = -1;
+	unsigned int i;
+
+	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
+		if (peer->windows[i].state != NTB_IRQ_WINDOW_FREE)
+			free &= ~BIT_ULL(peer->windows[i].widx);
+		else if (slot < 0)
+			slot = i;
+	}
+	if (!free || slot < 0)
+		return -ENOSPC;
+	return window_open(peer, slot, __fls(free), &fit);
+}
+
+/**
+ * ntb_irq_window_get() - a window that covers a message address
+ * @peer:	the peer
+ * @addr:	address of the message
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ * Return: the slot, with one more user; -ERANGE when the address is outside of
+ * the region; -ENOSPC when a window would have to be opened and none is left;
+ * errno of the backend.
+ */
+int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr)
+{
+	const struct ntb_irq_region *region = &peer->ni->parent.region;
+	int slot;
+
+	if (addr < region->base || addr - region->base + sizeof(u32) > region->size)
+		return -ERANGE;
+
+	for (slot = 0; slot < NTB_IRQ_SLOTS; slot++) {
+		if (window_covers(&peer->windows[slot], addr))
+			break;
+	}
+	if (slot == NTB_IRQ_SLOTS)
+		slot = peer->plan.mode == NTB_IRQ_PLAN_PIECES ?
+		       window_open_piece(peer, addr) :
+		       window_open(peer, 0, peer->plan.widx, &peer->plan.fit);
+	if (slot >= 0)
+		peer->windows[slot].users++;
+	return slot;
+}
+
+/**
+ * ntb_irq_window_put() - an interrupt leaves a window
+ * @peer:	the peer
+ * @slot:	slot of the window
+ *
+ * A piece without users is closed, so that another piece can have the window.
+ *
+ * Context: under the peer's lock.
+ */
+void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot)
+{
+	struct ntb_irq_window *win = &peer->windows[slot];
+
+	if (--win->users || peer->plan.mode != NTB_IRQ_PLAN_PIECES)
+		return;
+	if (win->state == NTB_IRQ_WINDOW_TOLD)
+		win->state = NTB_IRQ_WINDOW_CLOSING;
+	else
+		ntb_irq_window_close(peer, win);
+}
+
+/**
+ * ntb_irq_window_close() - close a window
+ * @peer:	the peer
+ * @win:	the window
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ */
+void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
+{
+	struct ntb_irq *ni = peer->ni;
+	int ret;
+
+	ret = ni->backend->ops->window_unmap(ni->ntb, peer->pidx, win->widx);
+	trace_ntb_irq_window_close(ni, peer->pidx, win, ret);
+	if (ret)
+		dev_err(ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n",
+			peer->pidx, win->widx, ret);
+	win->state = NTB_IRQ_WINDOW_FREE;
+}
+
+/**
+ * ntb_irq_window_close_all() - close every window of a peer
+ * @peer:	the peer
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ */
+void ntb_irq_window_close_all(struct ntb_irq_peer *peer)
+{
+	unsigned int i;
+
+	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
+		if (peer->windows[i].state != NTB_IRQ_WINDOW_FREE)
+			ntb_irq_window_close(peer, &peer->windows[i]);
+	}
+}
+
+/**
+ * ntb_irq_window_reopen() - program a peer's windows at the start of a session
+ * @peer:	the peer, to which nothing has been told in this session
+ *
+ * The peer's end may have been reset, and hardware that keeps the translation
+ * there has lost it. Windows over pieces are opened when a message asks for
+ * them; the window over the whole region is opened here.
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ * Return: 0 or a negative errno, as ntb_irq_window_plan() and the backend.
+ */
+int ntb_irq_window_reopen(struct ntb_irq_peer *peer)
+{
+	int ret;
+
+	ntb_irq_window_close_all(peer);
+	ret = ntb_irq_window_plan(peer);
+	if (ret || peer->plan.mode == NTB_IRQ_PLAN_PIECES)
+		return ret;
+	ret = window_open(peer, 0, peer->plan.widx, &peer->plan.fit);
+	return min(ret, 0);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Interrupts that NTB peers ring through memory windows: the client interface.
+ *
+ * An NTB function gets an interrupt domain of its own beside the domain of its
+ * PCI/MSI-X table. Every interrupt allocated from it has an MSI message, peers
+ * are told that message, and a peer rings the interrupt by writing the message
+ * through a memory window of the bridge.
+ */
+#ifndef _LINUX_NTB_IRQ_H
+#define _LINUX_NTB_IRQ_H
+
+#include <linux/interrupt.h>
+#include <linux/msi_api.h>
+#include <linux/ntb.h>
+#include <linux/types.h>
+
+struct irq_affinity_desc;
+struct ntb_irq;
+
+/** NTB_IRQ_MAX - most interrupts one NTB function can have */
+#define NTB_IRQ_MAX		16384
+
+/** NTB_IRQ_DEFAULT - interrupts a function can have when the client does not say */
+#define NTB_IRQ_DEFAULT		1024
+
+/**
+ * struct ntb_irq_use - parts of an NTB function and who uses them
+ * @db_bits:	doorbell bits, as in ntb_db_valid_mask()
+ * @windows:	memory windows, bit n stands for window index n
+ * @spad_first:	first scratchpad
+ * @spad_count:	number of scratchpads, from @spad_first on
+ */
+struct ntb_irq_use {
+	u64		db_bits;
+	u64		windows;
+	unsigned int	spad_first;
+	unsigned int	spad_count;
+};
+
+/**
+ * struct ntb_irq_config - what a client wants of ntb_irq_attach()
+ * @max_irqs:	most interrupts that will ever be allocated at one time, rounded
+ *		up to a power of two; 0 means %NTB_IRQ_DEFAULT
+ * @used:	parts of the function which the client uses itself and the
+ *		library therefore must not take
+ * @ctx:	passed to every callback
+ * @ctx_ops:	the client's NTB events, or NULL. The library owns the context
+ *		of the ntb_dev and passes events on, so a client must not call
+ *		ntb_set_ctx(). The callbacks run as ntb.h says they do.
+ * @peer_event:	told when the set of interrupts a peer offers has changed, or
+ *		NULL. Runs in process context, may sleep, holds no lock; must
+ *		not call ntb_irq_detach().
+ */
+struct ntb_irq_config {
+	unsigned int			max_irqs;
+	struct ntb_irq_use		used;
+	void				*ctx;
+	const struct ntb_ctx_ops	*ctx_ops;
+	void				(*peer_event)(void *ctx, int pidx);
+};
+
+/**
+ * struct ntb_irq_stats - counters of one peer, since attach
+ * @words_sent:	mailbox words written to the peer, repeats included
+ * @words_recv:	mailbox words of valid frames read from the peer
+ * @records_sent: records told to the peer, repeats not counted
+ * @sessions:	handshakes that were completed
+ * @bad_frames:	frames that were dropped because their check word was wrong
+ * @refused:	records of the peer that failed validation
+ */
+struct ntb_irq_stats {
+	u64	words_sent;
+	u64	words_recv;
+	u64	records_sent;
+	u64	sessions;
+	u64	bad_frames;
+	u64	refused;
+};
+
+struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg);
+void ntb_irq_detach(struct ntb_irq *ni);
+
+struct msi_map ntb_irq_alloc(struct ntb_irq *ni, const struct irq_affinity_desc *affdesc);
+void ntb_irq_free(struct ntb_irq *ni, unsigned int index);
+int ntb_irq_request(struct ntb_irq *ni, irq_handler_t handler, irq_handler_t thread_fn,
+		    unsigned long flags, const char *name, void *data);
+void ntb_irq_release(struct ntb_irq *ni, unsigned int index, void *data);
+int ntb_irq_vector(struct ntb_irq *ni, unsigned int index);
+
+int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned int index);
+int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int index,
+			 phys_addr_t *addr, u32 *data);
+bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index);
+int ntb_irq_peer_count(struct ntb_irq *ni, unsigned int pidx);
+int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout);
+
+const char *ntb_irq_name(struct ntb_irq *ni);
+const char *ntb_irq_parent_name(struct ntb_irq *ni);
+void ntb_irq_taken(struct ntb_irq *ni, struct ntb_irq_use *use);
+int ntb_irq_peer_stats(struct ntb_irq *ni, unsigned int pidx, struct ntb_irq_stats *stats);
+
+#endif /* _LINUX_NTB_IRQ_H */

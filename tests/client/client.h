@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the test client share. */
+#ifndef _NTB_IRQ_TEST_CLIENT_H
+#define _NTB_IRQ_TEST_CLIENT_H
+
+#include <linux/atomic.h>
+#include <linux/mutex.h>
+#include <linux/ntb_irq.h>
+
+struct dentry;
+struct test_dev;
+
+/**
+ * struct test_irq - one interrupt
+ * @td:		the device
+ * @index:	its index; the peer's interrupt of the same index is its partner
+ * @virq:	Linux interrupt number, 0 while there is none
+ * @received:	how often its handler ran
+ * @sent:	how often the partner was rung
+ * @refused:	rings that the library refused
+ * @expected:	balls it is to receive
+ * @left:	balls still to be played, negative when more came than were sent
+ */
+struct test_irq {
+	struct test_dev	*td;
+	unsigned int	index;
+	unsigned int	virq;
+	atomic_t	received;
+	atomic_t	sent;
+	atomic_t	refused;
+	unsigned int	expected;
+	atomic_t	left;
+};
+
+/**
+ * struct test_dev - the client on one NTB device
+ * @ntb:	the device
+ * @ni:		its interrupts
+ * @lock:	serialises what is written to the files
+ * @max:	size of @irqs
+ * @irqs:	interrupts by index
+ * @serving:	this side hit the first ball
+ * @debugfs:	directory
+ */
+struct test_dev {
+	struct ntb_dev	*ntb;
+	struct ntb_irq	*ni;
+	struct mutex	lock;
+	unsigned int	max;
+	struct test_irq	*irqs;
+	bool		serving;
+	struct dentry	*debugfs;
+};
+
+int test_irq_request(struct test_dev *td);
+int test_irq_release(struct test_dev *td, unsigned int index);
+int test_irq_ring(struct test_irq *ti);
+
+void test_files_add(struct test_dev *td, struct dentry *root);
+
+#endif /* _NTB_IRQ_TEST_CLIENT_H */

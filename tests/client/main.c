@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Test client: a rally on every interrupt.
+ *
+ * One side serves: it rings every interrupt of the peer. Each handler rings the
+ * peer's interrupt of the same index in return, until the agreed number of balls
+ * was played. A handler that ran is the acknowledgement that lets the next ring
+ * of that interrupt go out, so no two rings can merge and counts are exact: a
+ * lost ring stops its rally, a stray one shows as a ball too many.
+ */
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "client.h"
+
+static uint n = 64;
+module_param(n, uint, 0444);
+MODULE_PARM_DESC(n, "Interrupts to request at start");
+
+static uint max_irqs;
+module_param(max_irqs, uint, 0444);
+MODULE_PARM_DESC(max_irqs, "Most interrupts at one time, 0 for the larger of n and the default");
+
+static ulong claim_windows;
+module_param(claim_windows, ulong, 0444);
+MODULE_PARM_DESC(claim_windows, "Memory windows to claim, so that the library cannot take them");
+
+static uint skip;
+module_param(skip, uint, 0444);
+MODULE_PARM_DESC(skip, "Interrupts to allocate and leave without a handler before the first");
+
+static struct dentry *test_root;
+
+/* Called with interrupts off: the ball comes in and goes out again. */
+static irqreturn_t test_handler(int irq, void *data)
+{
+	struct test_irq *ti = data;
+
+	atomic_inc(&ti->received);
+	if (atomic_dec_return(&ti->left) >= (ti->td->serving ? 1 : 0))
+		test_irq_ring(ti);
+	return IRQ_HANDLED;
+}
+
+/**
+ * test_irq_ring() - ring the partner of an interrupt
+ * @ti:		the interrupt
+ *
+ * Context: any.
+ * Return: 0 or the errno of ntb_irq_ring().
+ */
+int test_irq_ring(struct test_irq *ti)
+{
+	int ret = ntb_irq_ring(ti->td->ni, NTB_DEF_PEER_IDX, ti->index);
+
+	atomic_inc(ret ? &ti->refused : &ti->sent);
+	return ret;
+}
+
+/**
+ * test_irq_request() - one interrupt more
+ * @td:		the device
+ *
+ * Context: process context, may sleep, under the lock of @td.
+ * Return: the index or a negative errno.
+ */
+int test_irq_request(struct test_dev *td)
+{
+	struct msi_map map = ntb_irq_alloc(td->ni, NULL);
+	struct test_irq *ti;
+	int ret;
+
+	if (map.index < 0)
+		return map.index;
+	ti = &td->irqs[map.index];
+	ti->index = map.index;
+	ti->virq = map.virq;
+	atomic_set(&ti->received, 0);
+	atomic_set(&ti->sent, 0);
+	atomic_set(&ti->refused, 0);
+	atomic_set(&ti->left, 0);
+	ti->expected = 0;
+
+	ret = request_irq(ti->virq, test_handler, 0, "ntb_irq_test", ti);
+	if (ret) {
+		ti->virq = 0;
+		ntb_irq_free(td->ni, map.index);
+		return ret;
+	}
+	return map.index;
+}
+
+/**
+ * test_irq_release() - one interrupt less
+ * @td:		the device
+ * @index:	which
+ *
+ * Context: process context, may sleep, under the lock of @td.
+ * Return: 0, or -ENOENT when there is none.
+ */
+int test_irq_release(struct test_dev *td, unsigned int index)
+{
+	if (index >= td->max || !td->irqs[index].virq)
+		return -ENOENT;
+	free_irq(td->irqs[index].virq, &td->irqs[index]);
+	td->irqs[index].virq = 0;
+	ntb_irq_free(td->ni, index);
+	return 0;
+}
+
+static void test_release_all(struct test_dev *td)
+{
+	unsigned int i;
+
+	for (i = 0; i < td->max; i++)
+		test_irq_release(td, i);
+	/* Those that never had a handler. */
+	for (i = 0; i < skip; i++)
+		ntb_irq_free(td->ni, i);
+}
+
+static int test_request_all(struct test_dev *td)
+{
+	struct msi_map map;
+	unsigned int i;
+	int ret;
+
+	guard(mutex)(&td->lock);
+	for (i = 0; i < skip; i++) {
+		map = ntb_irq_alloc(td->ni, NULL);
+		if (map.index < 0) {
+			dev_err(&td->ntb->dev, "interrupt %u of %u to skip: %d\n", i, skip, map.index);
+			while (i--)
+				ntb_irq_free(td->ni, i);
+			return map.index;
+		}
+	}
+	for (i = 0; i < n; i++) {
+		ret = test_irq_request(td);
+		if (ret < 0) {
+			dev_err(&td->ntb->dev, "interrupt %u of %u: %d\n", i, n, ret);
+			test_release_all(td);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static int test_probe(struct ntb_client *client, struct ntb_dev *ntb)
+{
+	struct ntb_irq_config cfg = {
+		.max_irqs	= max_irqs ?: max(n + skip, (uint)NTB_IRQ_DEFAULT),
+		.used.windows	= claim_windows,
+	};
+	unsigned int i;
+	int ret;
+
+	struct test_dev *td __free(kfree) = kzalloc(sizeof(*td), GFP_KERNEL);
+	if (!td)
+		return -ENOMEM;
+	td->max = roundup_pow_of_two(cfg.max_irqs);
+	struct test_irq *irqs __free(kvfree) = kvcalloc(td->max, sizeof(*irqs), GFP_KERNEL);
+	if (!irqs)
+		return -ENOMEM;
+	for (i = 0; i < td->max; i++)
+		irqs[i].td = td;
+	td->irqs = irqs;
+	td->ntb = ntb;
+	mutex_init(&td->lock);
+
+	td->ni = ntb_irq_attach(ntb, &cfg);
+	if (IS_ERR(td->ni))
+		return PTR_ERR(td->ni);
+
+	ret = test_request_all(td);
+	if (ret) {
+		ntb_irq_detach(td->ni);
+		return ret;
+	}
+
+	test_files_add(td, test_root);
+	ntb_link_enable(ntb, NTB_SPEED_AUTO, NTB_WIDTH_AUTO);
+	dev_set_drvdata(&ntb->dev, no_free_ptr(td));
+	retain_and_null_ptr(irqs);
+	return 0;
+}
+
+static void test_remove(struct ntb_client *client, struct ntb_dev *ntb)
+{
+	struct test_dev *td = dev_get_drvdata(&ntb->dev);
+
+	debugfs_remove(td->debugfs);
+	scoped_guard(mutex, &td->lock)
+		test_release_all(td);
+	ntb_irq_detach(td->ni);
+	ntb_link_disable(ntb);
+	kvfree(td->irqs);
+	kfree(td);
+}
+
+static struct ntb_client test_client = {
+	.ops = {
+		.probe	= test_probe,
+		.remove	= test_remove,
+	},
+};
+
+static int __init test_init(void)
+{
+	int ret;
+
+	if (n > NTB_IRQ_MAX || skip > NTB_IRQ_MAX - n) {
+		pr_err("ntb_irq_test: n=%u and skip=%u are more than %u together\n", n, skip,
+		       NTB_IRQ_MAX);
+		return -EINVAL;
+	}
+	test_root = debugfs_create_dir("ntb_irq_test", NULL);
+	ret = ntb_register_client(&test_client);
+	if (ret)
+		debugfs_remove(test_root);
+	return ret;
+}
+module_init(test_init);
+
+static void __exit test_exit(void)
+{
+	ntb_unregister_client(&test_client);
+	debugfs_remove(test_root);
+}
+module_exit(test_exit);
+
+MODULE_DESCRIPTION("Test client for NTB interrupts");
+MODULE_LICENSE("GPL");
