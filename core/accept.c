@@ -32,6 +32,33 @@ int ntb_irq_accept_begin(struct ntb_irq_peer *peer)
 	return 0;
 }
 
+/* The peer opened a window: find our end of it. */
+static int accept_window_inbound(struct ntb_irq_peer *peer, struct ntb_irq_window_record *said)
+{
+	struct ntb_irq *ni = peer->ni;
+
+	if (said->widx >= ntb_peer_mw_count(ni->hw.ntb))
+		return -ENXIO;
+	if (said->widx < NTB_IRQ_WINDOWS && ni->hw.used.windows & BIT_ULL(said->widx))
+		return -EBUSY;
+	return 0;
+}
+
+/* The peer said where to write: open a window to there. */
+static int accept_window_outbound(struct ntb_irq_peer *peer, struct ntb_irq_window_record *said)
+{
+	said->widx = ntb_irq_reach_open(peer, said->start, said->len, &said->start);
+	return min(said->widx, 0);
+}
+
+static void accept_unmap(struct ntb_irq_peer *peer, struct ntb_irq_import_window *win)
+{
+	iounmap(win->base);
+	if (peer->ni->backend->outbound)
+		ntb_irq_reach_close(peer, win->widx);
+	*win = (struct ntb_irq_import_window) { };
+}
+
 /**
  * ntb_irq_accept_end() - a session ends: forget the table
  * @peer:	the peer
@@ -52,46 +79,54 @@ void ntb_irq_accept_end(struct ntb_irq_peer *peer)
 	synchronize_rcu();
 	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
 		if (import->windows[i].len)
-			iounmap(import->windows[i].base);
+			accept_unmap(peer, &import->windows[i]);
 	}
 	kvfree(import);
 	peer->notify = true;
 }
 
-static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
-			 const struct ntb_irq_record *rec)
+static int accept_map(struct ntb_irq_peer *peer, struct ntb_irq_import_window *win,
+		      const struct ntb_irq_window_record *said)
 {
-	struct ntb_irq_window_record said;
-	struct ntb_irq_import_window *win;
-	struct ntb_irq *ni = peer->ni;
 	resource_size_t size;
 	phys_addr_t base;
 	int ret;
 
+	ret = ntb_peer_mw_get_addr(peer->ni->hw.ntb, said->widx, &base, &size);
+	if (ret)
+		return ret;
+	if (said->start >= size || said->len > size - said->start)
+		return -ERANGE;
+
+	win->base = ioremap(base + said->start, said->len);
+	if (!win->base)
+		return -ENOMEM;
+	win->phys = base + said->start;
+	win->widx = said->widx;
+	win->len = said->len;
+	return 0;
+}
+
+static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
+			 const struct ntb_irq_record *rec)
+{
+	bool outbound = peer->ni->backend->outbound;
+	struct ntb_irq_window_record said;
+	int ret;
+
 	ntb_irq_window_decode(rec, &said);
-	win = &import->windows[said.slot];
-	if (win->len)
+	if (import->windows[said.slot].len)
 		return -EEXIST;
 	if (said.len < sizeof(u32) || said.len > NTB_IRQ_SLOT_SIZE || said.start & 3)
 		return -ERANGE;
-	if (said.widx >= ntb_peer_mw_count(ni->ntb))
-		return -ENXIO;
-	if (said.widx < 64 && ni->cfg.used.windows & BIT_ULL(said.widx))
-		return -EBUSY;
 
-	ret = ntb_peer_mw_get_addr(ni->ntb, said.widx, &base, &size);
+	ret = outbound ? accept_window_outbound(peer, &said) : accept_window_inbound(peer, &said);
 	if (ret)
 		return ret;
-	if (said.start >= size || said.len > size - said.start)
-		return -ERANGE;
-
-	win->base = ioremap(base + said.start, said.len);
-	if (!win->base)
-		return -ENOMEM;
-	win->phys = base + said.start;
-	win->widx = said.widx;
-	win->len = said.len;
-	return 0;
+	ret = accept_map(peer, &import->windows[said.slot], &said);
+	if (ret && outbound)
+		ntb_irq_reach_close(peer, said.widx);
+	return ret;
 }
 
 static void accept_forget(struct ntb_irq_import *import, u32 index)
@@ -101,7 +136,8 @@ static void accept_forget(struct ntb_irq_import *import, u32 index)
 	WRITE_ONCE(import->entry[index], 0);
 }
 
-static int accept_shut(struct ntb_irq_import *import, const struct ntb_irq_record *rec)
+static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
+		       const struct ntb_irq_record *rec)
 {
 	struct ntb_irq_import_window *win;
 	u32 slot = rec->w[1];
@@ -120,8 +156,7 @@ static int accept_shut(struct ntb_irq_import *import, const struct ntb_irq_recor
 			accept_forget(import, i);
 	}
 	synchronize_rcu();
-	iounmap(win->base);
-	*win = (struct ntb_irq_import_window) { };
+	accept_unmap(peer, win);
 	return 0;
 }
 
@@ -190,7 +225,8 @@ static void accept_bye(struct ntb_irq_import *import)
  * nothing has changed: -EPROTO for an unknown kind or a table that is not what
  * the peer thinks it is; -EEXIST for a window slot that is open; -ENXIO for a
  * window that does not exist or is not open; -EBUSY for a window the client of
- * this host uses; -ERANGE for anything out of bounds; -ENOMEM.
+ * this host uses; -ENOSPC when this host has no window left to reach what was
+ * said; -ERANGE for anything out of bounds; -ENOMEM; errno of the backend.
  */
 int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec)
 {
@@ -200,7 +236,7 @@ int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record
 	case NTB_IRQ_RECORD_WINDOW:
 		return accept_window(peer, import, rec);
 	case NTB_IRQ_RECORD_SHUT:
-		return accept_shut(import, rec);
+		return accept_shut(peer, import, rec);
 	case NTB_IRQ_RECORD_RUN:
 		return accept_run(peer, import, rec);
 	case NTB_IRQ_RECORD_REVOKE:

@@ -13,10 +13,10 @@ static bool backend_is_valid(const struct ntb_irq_backend *backend)
 {
 	const struct ntb_irq_backend_ops *ops = backend->ops;
 
-	return backend->name && backend->ids && ops &&
+	return backend->name && backend->ids && ops && !ops->init == !ops->exit &&
 	       ops->window_count && ops->window_info &&
 	       ops->window_map && ops->window_unmap &&
-	       ops->mailbox_words && ops->mailbox_send && ops->mailbox_recv;
+	       ops->mailbox_take && ops->mailbox_send && ops->mailbox_recv;
 }
 
 /**

@@ -25,8 +25,8 @@ static int info_show(struct seq_file *m, void *v)
 	seq_printf(m, "size: %u\n", ni->max);
 	seq_printf(m, "interrupts: %u\n", used - zombies);
 	seq_printf(m, "waiting_for_peers: %u\n", zombies);
-	seq_printf(m, "doorbells: %#llx\n", ni->taken.db_bits);
-	seq_printf(m, "scratchpads: %u+%u\n", ni->taken.spad_first, ni->taken.spad_count);
+	seq_printf(m, "doorbells: %#llx\n", ni->hw.taken.db_bits);
+	seq_printf(m, "scratchpads: %u+%u\n", ni->hw.taken.spad_first, ni->hw.taken.spad_count);
 	seq_printf(m, "mailbox_frame_words: %u\n", ni->words);
 	return 0;
 }
@@ -91,7 +91,7 @@ static void peer_show(struct seq_file *m, struct ntb_irq_peer *peer)
 
 	guard(mutex)(&peer->lock);
 	seq_printf(m, "peer: %u\n", peer->pidx);
-	seq_printf(m, "port: %d\n", ntb_peer_port_number(ni->ntb, peer->pidx));
+	seq_printf(m, "port: %d\n", ntb_peer_port_number(ni->hw.ntb, peer->pidx));
 	seq_printf(m, "session: %s\n", states[peer->session.state]);
 	seq_printf(m, "synced: %s\n", peer->synced ? "yes" : "no");
 	seq_printf(m, "error: %d\n", peer->error);

@@ -27,8 +27,8 @@ static void device_db_event(void *ctx, int vec)
 	struct ntb_irq *ni = ctx;
 	unsigned int i;
 
-	if (ntb_db_read(ni->ntb) & ni->taken.db_bits) {
-		ntb_db_clear(ni->ntb, ni->taken.db_bits);
+	if (ntb_db_read(ni->hw.ntb) & ni->hw.taken.db_bits) {
+		ntb_db_clear(ni->hw.ntb, ni->hw.taken.db_bits);
 		for (i = 0; i < ni->npeers; i++)
 			ntb_irq_peer_kick(&ni->peers[i], 0);
 	}
@@ -53,20 +53,10 @@ static const struct ntb_ctx_ops device_ctx_ops = {
 	.msg_event	= device_msg_event,
 };
 
-static int device_take(struct ntb_irq *ni)
+static int device_take_mailbox(struct ntb_irq *ni)
 {
-	u64 free = ntb_db_valid_mask(ni->ntb) & ~ni->cfg.used.db_bits;
-	int words;
+	int words = ni->backend->ops->mailbox_take(&ni->hw);
 
-	if (!free) {
-		dev_err(ni->dev, "ntb_irq: needs one doorbell bit, the client uses %#llx of %#llx\n",
-			ni->cfg.used.db_bits, ntb_db_valid_mask(ni->ntb));
-		return -ENOSPC;
-	}
-	/* The last one, since clients count theirs from 0. */
-	ni->taken.db_bits = BIT_ULL(__fls(free));
-
-	words = ni->backend->ops->mailbox_words(ni->ntb, &ni->cfg.used, &ni->taken);
 	if (words < 0)
 		return words;
 	if (words < NTB_IRQ_FRAME_MIN || words > NTB_IRQ_FRAME_MAX) {
@@ -101,13 +91,27 @@ static void device_free_peers(struct ntb_irq *ni)
 		ntb_irq_peer_free(&ni->peers[i]);
 }
 
+static int device_start_backend(struct ntb_irq *ni)
+{
+	const struct ntb_irq_backend_ops *ops = ni->backend->ops;
+	int ret;
+
+	ret = device_take_mailbox(ni);
+	if (!ret && ops->init)
+		ret = ops->init(&ni->hw);
+	return ret;
+}
+
+static void device_stop_backend(struct ntb_irq *ni)
+{
+	if (ni->backend->ops->exit)
+		ni->backend->ops->exit(&ni->hw);
+}
+
 static int device_start(struct ntb_irq *ni)
 {
 	int ret;
 
-	ret = device_take(ni);
-	if (ret)
-		return ret;
 	ret = ntb_irq_parent_init(ni);
 	if (ret)
 		return ret;
@@ -121,7 +125,7 @@ static int device_start(struct ntb_irq *ni)
 	ret = ntb_irq_domain_create(ni);
 	if (ret)
 		goto err_free_peers;
-	ret = ntb_set_ctx(ni->ntb, ni, &device_ctx_ops);
+	ret = ntb_set_ctx(ni->hw.ntb, ni, &device_ctx_ops);
 	if (ret) {
 		dev_err(ni->dev, "ntb_irq: the context of the NTB device is taken (%d)\n", ret);
 		goto err_remove_domain;
@@ -174,7 +178,8 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 	if (!ni)
 		return ERR_PTR(-ENOMEM);
 	ni->npeers = npeers;
-	ni->ntb = ntb;
+	ni->hw.ntb = ntb;
+	ni->hw.used = cfg->used;
 	ni->dev = dev;
 	ni->cfg = *cfg;
 	ni->max = roundup_pow_of_two(cfg->max_irqs ?: NTB_IRQ_DEFAULT);
@@ -188,18 +193,23 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 			ntb->pdev->driver ? ntb->pdev->driver->name : "(none)");
 		return ERR_PTR(-ENODEV);
 	}
-	ret = device_start(ni);
+	ret = device_start_backend(ni);
+	if (!ret) {
+		ret = device_start(ni);
+		if (ret)
+			device_stop_backend(ni);
+	}
 	if (ret) {
 		ntb_irq_backend_put(ni->backend);
 		return ERR_PTR(ret);
 	}
 
 	ntb_irq_debugfs_add(ni);
-	ntb_db_clear(ntb, ni->taken.db_bits);
-	ntb_db_clear_mask(ntb, ni->taken.db_bits);
-	dev_info(dev, "ntb_irq: domain %s of %u interrupts below %s, takes doorbells %#llx and scratchpads %u to %u\n",
-		 ni->name, ni->max, ni->parent.name, ni->taken.db_bits, ni->taken.spad_first,
-		 ni->taken.spad_first + ni->taken.spad_count - 1);
+	ntb_db_clear(ntb, ni->hw.taken.db_bits);
+	ntb_db_clear_mask(ntb, ni->hw.taken.db_bits);
+	dev_info(dev, "ntb_irq: domain %s of %u interrupts below %s, takes doorbells %#llx and %u scratchpads from %u\n",
+		 ni->name, ni->max, ni->parent.name, ni->hw.taken.db_bits,
+		 ni->hw.taken.spad_count, ni->hw.taken.spad_first);
 	/* The link may have been up before. */
 	device_link_event(ni);
 	return no_free_ptr(ni);
@@ -222,13 +232,14 @@ void ntb_irq_detach(struct ntb_irq *ni)
 	ntb_irq_debugfs_remove(ni);
 	for (i = 0; i < ni->npeers; i++)
 		ntb_irq_peer_bye(&ni->peers[i]);
-	ntb_db_set_mask(ni->ntb, ni->taken.db_bits);
-	ntb_clear_ctx(ni->ntb);
+	ntb_db_set_mask(ni->hw.ntb, ni->hw.taken.db_bits);
+	ntb_clear_ctx(ni->hw.ntb);
 	for (i = 0; i < ni->npeers; i++)
 		ntb_irq_peer_shutdown(&ni->peers[i]);
 	ntb_irq_domain_remove(ni);
 	device_free_peers(ni);
 	destroy_workqueue(ni->wq);
+	device_stop_backend(ni);
 	ntb_irq_backend_put(ni->backend);
 	kfree(ni);
 }
@@ -271,7 +282,12 @@ void ntb_irq_taken(struct ntb_irq *ni, struct ntb_irq_use *use)
 {
 	unsigned int i, slot;
 
-	*use = ni->taken;
+	*use = ni->hw.taken;
+	if (ni->backend->outbound) {
+		guard(mutex)(&ni->lock);
+		use->windows = ni->reach_taken;
+		return;
+	}
 	for (i = 0; i < ni->npeers; i++) {
 		struct ntb_irq_peer *peer = &ni->peers[i];
 

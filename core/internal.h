@@ -18,6 +18,9 @@
 
 struct dentry;
 
+/* A set of windows is told in 64 bits, so windows past that are not used. */
+#define NTB_IRQ_WINDOWS		64
+
 /* An interrupt that no window of a peer covers. */
 #define NTB_IRQ_NO_SLOT		0xff
 
@@ -107,7 +110,11 @@ enum ntb_irq_session_state {
  * @rx_record:	record being received
  * @rx_raw:	words last read, to skip what was seen already
  * @max_order:	log2 of how many interrupts the peer may have
+ * @reach_order: log2 of the bytes one window of the peer reaches, 0 where this
+ *		host programs the windows
+ * @reach_count_order: log2 of how many such windows there are
  * @complained:	the peer's silence was reported already
+ * @hold_until:	jiffies before which nothing is posted, 0 for none
  * @failed:	no session is possible until the peer or the link begins anew
  */
 struct ntb_irq_session {
@@ -127,6 +134,9 @@ struct ntb_irq_session {
 	struct ntb_irq_record		rx_record;
 	u32				rx_raw[NTB_IRQ_FRAME_MAX];
 	unsigned int			max_order;
+	unsigned int			reach_order;
+	unsigned int			reach_count_order;
+	unsigned long			hold_until;
 	bool				complained;
 	bool				failed;
 };
@@ -182,16 +192,16 @@ struct ntb_irq_peer {
 
 /**
  * struct ntb_irq - the interrupts of one NTB function
- * @ntb:	the NTB device
+ * @hw:		the function, as the backend sees it
  * @dev:	its PCI function, which interrupts and IOMMU see as the requester
  * @backend:	hardware operations, module reference held
  * @cfg:	what the client asked for
- * @taken:	parts of the function the library took
  * @words:	mailbox words in a frame
  * @parent:	what the interrupt parent is
  * @name:	name of the domain
  * @max:	size of the domain
  * @lock:	serialises allocation and release
+ * @reach_taken: windows to peers that are open, under @lock
  * @used:	indices in use, zombies included, under @lock
  * @zombies:	freed interrupts some peer may still know, under @lock
  * @slots:	interrupts by index
@@ -202,16 +212,16 @@ struct ntb_irq_peer {
  * @peers:	the peers
  */
 struct ntb_irq {
-	struct ntb_dev			*ntb;
+	struct ntb_irq_hw		hw;
 	struct device			*dev;
 	const struct ntb_irq_backend	*backend;
 	struct ntb_irq_config		cfg;
-	struct ntb_irq_use		taken;
 	unsigned int			words;
 	struct ntb_irq_parent		parent;
 	char				name[48];
 	unsigned int			max;
 	struct mutex			lock;
+	u64				reach_taken;
 	unsigned long			*used;
 	unsigned long			*zombies;
 	struct ntb_irq_slot		*slots;
@@ -237,12 +247,20 @@ void ntb_irq_domain_remove(struct ntb_irq *ni);
 void ntb_irq_domain_reap(struct ntb_irq *ni);
 
 /* window.c */
+int ntb_irq_window_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos,
+			 u64 *usable);
 int ntb_irq_window_plan(struct ntb_irq_peer *peer);
 int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr);
 void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot);
 int ntb_irq_window_reopen(struct ntb_irq_peer *peer);
 void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win);
 void ntb_irq_window_close_all(struct ntb_irq_peer *peer);
+
+/* reach.c */
+int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
+		       unsigned int *count_order);
+int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start);
+void ntb_irq_reach_close(struct ntb_irq_peer *peer, int widx);
 
 /* publish.c */
 void ntb_irq_publish_message(struct ntb_irq *ni, unsigned int index);

@@ -182,6 +182,9 @@ static bool publish_window(struct ntb_irq_peer *peer, struct ntb_irq_record *rec
 				.len	= win->fit.len,
 			};
 
+			/* A peer that programs the window itself has to know where to. */
+			if (peer->ni->backend->outbound)
+				told.start += win->fit.base;
 			ntb_irq_window_encode(&told, rec);
 			win->state = NTB_IRQ_WINDOW_TOLD;
 			return true;

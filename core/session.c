@@ -6,6 +6,7 @@
  * repeated until the peer has acknowledged it. A host that begins anew takes a
  * new nonce; its peer sees that in the greeting and begins anew as well.
  */
+#include <linux/bitfield.h>
 #include <linux/log2.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -17,6 +18,8 @@
 #define RETRY_LAST	msecs_to_jiffies(1000)
 /* A peer that is silent for so long while the link is up has begun anew. */
 #define SILENCE		(10 * HZ)
+/* How long to keep quiet after a record that had to be refused. */
+#define REFUSED_HOLD	HZ
 
 /**
  * ntb_irq_peer_kick() - let a peer's work run
@@ -50,6 +53,19 @@ static void session_wait_begins(struct ntb_irq_peer *peer)
 	peer->retry = RETRY_FIRST;
 }
 
+/* In a greeting the acknowledgement says what this host can reach of the peer. */
+#define HELLO_REACH_ORDER	GENMASK(4, 0)
+#define HELLO_REACH_COUNT	GENMASK(7, 5)
+
+static u8 session_reach(struct ntb_irq_peer *peer)
+{
+	unsigned int order, count_order;
+
+	if (!peer->ni->backend->outbound || ntb_irq_reach_size(peer, &order, &count_order))
+		return 0;
+	return FIELD_PREP(HELLO_REACH_ORDER, order) | FIELD_PREP(HELLO_REACH_COUNT, count_order);
+}
+
 /* Greet: what is posted from now on says who we are and whom we know. */
 static void session_hello(struct ntb_irq_peer *peer)
 {
@@ -59,6 +75,7 @@ static void session_hello(struct ntb_irq_peer *peer)
 		.type	= NTB_IRQ_FRAME_HELLO,
 		.part	= NTB_IRQ_EXCHANGE_VERSION,
 		.seq	= ilog2(peer->ni->max),
+		.ack	= session_reach(peer),
 		.payload = { s->nonce, s->peer_nonce },
 	};
 	s->post = true;
@@ -140,6 +157,8 @@ static void session_rx_hello(struct ntb_irq_peer *peer, const struct ntb_irq_fra
 			session_restart(peer);
 		s->peer_nonce = nonce;
 		s->max_order = frame->seq;
+		s->reach_order = FIELD_GET(HELLO_REACH_ORDER, frame->ack);
+		s->reach_count_order = FIELD_GET(HELLO_REACH_COUNT, frame->ack);
 		s->failed = false;
 		session_hello(peer);
 	}
@@ -173,7 +192,7 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 		return true;
 	}
 	if (frame->seq != (u8)(s->rx_seq + 1) || frame->part != s->rx_part) {
-		dev_warn(peer->ni->dev, "ntb_irq: peer %u sent part %u of frame %u after part %u of frame %u\n",
+		dev_warn_ratelimited(peer->ni->dev, "ntb_irq: peer %u sent part %u of frame %u after part %u of frame %u\n",
 			 peer->pidx, frame->part, frame->seq, s->rx_part, s->rx_seq);
 		return false;
 	}
@@ -183,7 +202,7 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 	if (frame->part + 1 == session_parts(peer)) {
 		ret = ntb_irq_accept_record(peer, &s->rx_record);
 		if (ret) {
-			dev_warn(peer->ni->dev,
+			dev_warn_ratelimited(peer->ni->dev,
 				 "ntb_irq: peer %u: refused record %08x %08x %08x %08x: %d\n",
 				 peer->pidx, s->rx_record.w[0], s->rx_record.w[1],
 				 s->rx_record.w[2], s->rx_record.w[3], ret);
@@ -205,7 +224,7 @@ static bool session_rx(struct ntb_irq_peer *peer)
 	u32 raw[NTB_IRQ_FRAME_MAX] = { };
 	struct ntb_irq_frame frame = { };
 
-	if (ni->backend->ops->mailbox_recv(ni->ntb, peer->pidx, &ni->taken, raw, ni->words))
+	if (ni->backend->ops->mailbox_recv(&ni->hw, peer->pidx, raw, ni->words))
 		return false;
 	if (!memcmp(raw, s->rx_raw, sizeof(raw)))
 		return false;
@@ -234,6 +253,8 @@ static bool session_rx(struct ntb_irq_peer *peer)
 	if (frame.type == NTB_IRQ_FRAME_DATA && !session_rx_data(peer, &frame)) {
 		peer->stats.refused++;
 		session_restart(peer);
+		/* A peer that does it again shall not keep this host busy. */
+		s->hold_until = jiffies + REFUSED_HOLD;
 	}
 	return true;
 }
@@ -260,20 +281,25 @@ static void session_tx_next(struct ntb_irq_peer *peer)
 	session_wait_begins(peer);
 }
 
+static bool session_holds(const struct ntb_irq_session *s)
+{
+	return s->hold_until && time_before(jiffies, s->hold_until);
+}
+
 static void session_post(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq *ni = peer->ni;
 	struct ntb_irq_session *s = &peer->session;
 	u32 words[NTB_IRQ_FRAME_MAX];
 
-	s->tx.ack = s->rx_seq;
+	if (s->state == NTB_IRQ_SESSION_UP)
+		s->tx.ack = s->rx_seq;
 	ntb_irq_frame_encode(&s->tx, session_key(s, true), words, ni->words);
-	if (ni->backend->ops->mailbox_send(ni->ntb, peer->pidx, &ni->taken, words, ni->words))
+	if (ni->backend->ops->mailbox_send(&ni->hw, peer->pidx, words, ni->words))
 		return;
 	s->post = false;
 	s->tx_posted = jiffies;
 	peer->stats.words_sent += ni->words;
-	ntb_peer_db_set(ni->ntb, ni->taken.db_bits);
 }
 
 static bool session_waits(const struct ntb_irq_session *s)
@@ -306,7 +332,7 @@ static void session_run(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq *ni = peer->ni;
 	struct ntb_irq_session *s = &peer->session;
-	bool up = ntb_link_is_up(ni->ntb, NULL, NULL) & BIT_ULL(peer->pidx);
+	bool up = ntb_link_is_up(ni->hw.ntb, NULL, NULL) & BIT_ULL(peer->pidx);
 
 	if (!up) {
 		if (s->state != NTB_IRQ_SESSION_DOWN)
@@ -321,7 +347,7 @@ static void session_run(struct ntb_irq_peer *peer)
 	if (s->state == NTB_IRQ_SESSION_UP && !s->tx_busy)
 		session_tx_next(peer);
 	session_repeat(peer);
-	if (s->post)
+	if (s->post && !session_holds(s))
 		session_post(peer);
 	if (session_waits(s) || s->post)
 		ntb_irq_peer_kick(peer, peer->retry);

@@ -5,26 +5,57 @@
 #include "internal.h"
 #include "trace.h"
 
-static int window_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos, u64 *usable)
+/**
+ * ntb_irq_window_infos() - describe all windows
+ * @peer:	the peer
+ * @infos:	filled in, %NTB_IRQ_WINDOWS entries
+ * @usable:	windows that exist and the client does not use
+ *
+ * Context: process context, may sleep.
+ * Return: number of windows or the errno of the backend.
+ */
+int ntb_irq_window_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos,
+			 u64 *usable)
 {
 	struct ntb_irq *ni = peer->ni;
 	const struct ntb_irq_backend_ops *ops = ni->backend->ops;
 	int count, i;
 
-	count = ops->window_count(ni->ntb, peer->pidx);
+	count = ops->window_count(&ni->hw, peer->pidx);
 	if (count < 0)
 		return count;
-	/* A use is told in 64 bits, so windows past that cannot be shared out. */
-	count = min(count, 64);
+	count = min(count, NTB_IRQ_WINDOWS);
 
 	*usable = 0;
 	for (i = 0; i < count; i++) {
-		if (ni->cfg.used.windows & BIT_ULL(i))
+		if (ni->hw.used.windows & BIT_ULL(i))
 			continue;
-		if (!ops->window_info(ni->ntb, peer->pidx, i, &infos[i]))
+		if (!ops->window_info(&ni->hw, peer->pidx, i, &infos[i]))
 			*usable |= BIT_ULL(i);
 	}
 	return count;
+}
+
+/*
+ * Where the peer programs the translation there is nothing to open here. The
+ * region is cut into what the peer says that it can reach.
+ */
+static int window_plan_outbound(struct ntb_irq_peer *peer)
+{
+	const struct ntb_irq_region *region = &peer->ni->parent.region;
+	const struct ntb_irq_session *s = &peer->session;
+	struct ntb_irq_plan *plan = &peer->plan;
+
+	*plan = (struct ntb_irq_plan) {
+		.mode	= NTB_IRQ_PLAN_WHOLE,
+		.fit	= { .base = region->base, .size = region->size, .len = region->size },
+	};
+	if (s->reach_order && BIT_ULL(s->reach_order) < region->size) {
+		plan->mode = NTB_IRQ_PLAN_PIECES;
+		plan->granule = BIT_ULL(s->reach_order);
+		plan->pieces = GENMASK_ULL(BIT(s->reach_count_order) - 1, 0);
+	}
+	return 0;
 }
 
 /**
@@ -48,11 +79,15 @@ int ntb_irq_window_plan(struct ntb_irq_peer *peer)
 	u64 usable;
 	int count;
 
-	struct ntb_irq_window_info *infos __free(kfree) = kcalloc(64, sizeof(*infos), GFP_KERNEL);
+	if (ni->backend->outbound)
+		return window_plan_outbound(peer);
+
+	struct ntb_irq_window_info *infos __free(kfree) =
+		kcalloc(NTB_IRQ_WINDOWS, sizeof(*infos), GFP_KERNEL);
 	if (!infos)
 		return -ENOMEM;
 
-	count = window_infos(peer, infos, &usable);
+	count = ntb_irq_window_infos(peer, infos, &usable);
 	if (count < 0)
 		return count;
 
@@ -84,7 +119,9 @@ static int window_map(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
 	struct ntb_irq *ni = peer->ni;
 	int ret;
 
-	ret = ni->backend->ops->window_map(ni->ntb, peer->pidx, win->widx, win->fit.base,
+	if (ni->backend->outbound)
+		return 0;
+	ret = ni->backend->ops->window_map(&ni->hw, peer->pidx, win->widx, win->fit.base,
 					   win->fit.size);
 	trace_ntb_irq_window_open(ni, peer->pidx, win, ret);
 	if (ret)
@@ -205,12 +242,14 @@ void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
 	struct ntb_irq *ni = peer->ni;
 	int ret;
 
-	ret = ni->backend->ops->window_unmap(ni->ntb, peer->pidx, win->widx);
+	win->state = NTB_IRQ_WINDOW_FREE;
+	if (ni->backend->outbound)
+		return;
+	ret = ni->backend->ops->window_unmap(&ni->hw, peer->pidx, win->widx);
 	trace_ntb_irq_window_close(ni, peer->pidx, win, ret);
 	if (ret)
 		dev_err(ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n",
 			peer->pidx, win->widx, ret);
-	win->state = NTB_IRQ_WINDOW_FREE;
 }
 
 /**

@@ -26,27 +26,19 @@ module_param(direct_align, ulong, 0444);
 MODULE_PARM_DESC(direct_align,
 		 "Alignment of direct windows in bytes, for parts that demand more than 4096");
 
-static int switchtec_window_count(struct ntb_dev *ntb, int pidx)
-{
-	return ntb_mw_count(ntb, pidx);
-}
-
 /*
  * The driver reports an alignment of 4 KiB for direct windows but refuses an
  * address that is not aligned to the size. It reads the size from memory of the
  * peer, which can be done only while the link is up; the kind of a window shows
  * in the size of our own end of it as well.
  */
-static int switchtec_window_info(struct ntb_dev *ntb, int pidx, int widx,
+static int switchtec_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 				 struct ntb_irq_window_info *info)
 {
-	resource_size_t addr_align, size_align, size_max;
-	resource_size_t own_size;
+	resource_size_t size_max, own_size;
 	phys_addr_t own_base;
-	int ret;
 
-	ret = ntb_peer_mw_get_addr(ntb, widx, &own_base, &own_size);
-	if (ret)
+	if (ntb_peer_mw_get_addr(hw->ntb, widx, &own_base, &own_size))
 		return -ENOENT;
 
 	if (own_size == SWITCHTEC_LUT_SIZE) {
@@ -66,20 +58,20 @@ static int switchtec_window_info(struct ntb_dev *ntb, int pidx, int widx,
 		.size_max	= U64_MAX,
 		.natural	= true,
 	};
-	if (!ntb_link_is_up(ntb, NULL, NULL))
+	if (!ntb_link_is_up(hw->ntb, NULL, NULL))
 		return 0;
-	if (ntb_mw_get_align(ntb, pidx, widx, &addr_align, &size_align, &size_max))
+	if (ntb_mw_get_align(hw->ntb, pidx, widx, NULL, NULL, &size_max))
 		return -ENOENT;
 	info->size_max = size_max;
 	return 0;
 }
 
-static int switchtec_window_map(struct ntb_dev *ntb, int pidx, int widx, u64 addr, u64 size)
+static int switchtec_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u64 size)
 {
 	int tries, ret;
 
 	for (tries = 0; tries < SWITCHTEC_MAP_TRIES; tries++) {
-		ret = ntb_mw_set_trans(ntb, pidx, widx, addr, size);
+		ret = ntb_irq_mw_map(hw, pidx, widx, addr, size);
 		if (ret != -EIO)
 			return ret;
 		msleep(SWITCHTEC_MAP_DELAY_MS);
@@ -87,17 +79,17 @@ static int switchtec_window_map(struct ntb_dev *ntb, int pidx, int widx, u64 add
 	return ret;
 }
 
-static int switchtec_window_unmap(struct ntb_dev *ntb, int pidx, int widx)
+static int switchtec_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
 {
-	return switchtec_window_map(ntb, pidx, widx, 0, 0);
+	return switchtec_window_map(hw, pidx, widx, 0, 0);
 }
 
 static const struct ntb_irq_backend_ops switchtec_ops = {
-	.window_count	= switchtec_window_count,
+	.window_count	= ntb_irq_mw_count,
 	.window_info	= switchtec_window_info,
 	.window_map	= switchtec_window_map,
 	.window_unmap	= switchtec_window_unmap,
-	.mailbox_words	= ntb_irq_spad_words,
+	.mailbox_take	= ntb_irq_spad_take,
 	.mailbox_send	= ntb_irq_spad_send,
 	.mailbox_recv	= ntb_irq_spad_recv,
 };

@@ -41,24 +41,45 @@ struct ntb_irq_window_info {
 };
 
 /**
+ * struct ntb_irq_hw - a function, as its backend sees it
+ * @ntb:	the NTB device
+ * @used:	parts the client uses itself
+ * @taken:	parts the library has taken, by mailbox_take()
+ * @priv:	for the backend
+ */
+struct ntb_irq_hw {
+	struct ntb_dev		*ntb;
+	struct ntb_irq_use	used;
+	struct ntb_irq_use	taken;
+	void			*priv;
+};
+
+/**
  * struct ntb_irq_backend_ops - what the library asks of NTB hardware
  *
  * All operations run in process context and may sleep. For one peer they are
  * never called concurrently; for different peers they may be.
  *
- * @window_count:  number of windows through which peer @pidx can reach this
- *		   host, or a negative errno
+ * The windows meant are those whose translation this host programs: for most
+ * hardware the ones through which peer @pidx reaches this host, for backends
+ * that are &ntb_irq_backend.outbound the ones through which this host reaches
+ * the peers.
+ *
+ * @init:	   prepare the function, or NULL. Returns 0 or a negative errno.
+ * @exit:	   undo @init, or NULL.
+ * @window_count:  number of windows, or a negative errno
  * @window_info:   describe window @widx, which need not be free. Returns 0, or
  *		   -ENOENT when the window cannot be used at all.
- * @window_map:    let peer @pidx write to host bus addresses @addr to
- *		   @addr + @size - 1 through window @widx. The values obey
+ * @window_map:    translate window @widx to bus addresses @addr to
+ *		   @addr + @size - 1 of the host it leads to. The values obey
  *		   @window_info. Returns 0 or a negative errno, and then the
  *		   window is closed.
- * @window_unmap:  close window @widx. When it returns, no write of the peer
- *		   passes any more. Returns 0 or a negative errno.
- * @mailbox_words: number of 32-bit words a mailbox frame to a peer can have,
- *		   given that the client uses @used; the parts chosen are written
- *		   to @taken. Returns a negative errno when too little is left.
+ * @window_unmap:  close window @widx. When it returns, no write passes any
+ *		   more. Returns 0 or a negative errno.
+ * @mailbox_take:  choose what the mailbox needs of what the client has left and
+ *		   note it in hw->taken, with a doorbell bit if a peer has to be
+ *		   told that something was sent. Returns the number of words in a
+ *		   frame, or -ENOSPC when too little is left.
  * @mailbox_send:  give @n words to peer @pidx, replacing what was sent before.
  *		   Returns 0, or -EAGAIN when the mailbox is busy now.
  * @mailbox_recv:  read the @n words which peer @pidx last sent. Returns 0, or
@@ -66,18 +87,18 @@ struct ntb_irq_window_info {
  *		   allowed: the library detects them.
  */
 struct ntb_irq_backend_ops {
-	int (*window_count)(struct ntb_dev *ntb, int pidx);
-	int (*window_info)(struct ntb_dev *ntb, int pidx, int widx,
-			   struct ntb_irq_window_info *info);
-	int (*window_map)(struct ntb_dev *ntb, int pidx, int widx, u64 addr, u64 size);
-	int (*window_unmap)(struct ntb_dev *ntb, int pidx, int widx);
+	int (*init)(struct ntb_irq_hw *hw);
+	void (*exit)(struct ntb_irq_hw *hw);
 
-	int (*mailbox_words)(struct ntb_dev *ntb, const struct ntb_irq_use *used,
-			     struct ntb_irq_use *taken);
-	int (*mailbox_send)(struct ntb_dev *ntb, int pidx, const struct ntb_irq_use *taken,
-			    const u32 *words, unsigned int n);
-	int (*mailbox_recv)(struct ntb_dev *ntb, int pidx, const struct ntb_irq_use *taken,
-			    u32 *words, unsigned int n);
+	int (*window_count)(struct ntb_irq_hw *hw, int pidx);
+	int (*window_info)(struct ntb_irq_hw *hw, int pidx, int widx,
+			   struct ntb_irq_window_info *info);
+	int (*window_map)(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u64 size);
+	int (*window_unmap)(struct ntb_irq_hw *hw, int pidx, int widx);
+
+	int (*mailbox_take)(struct ntb_irq_hw *hw);
+	int (*mailbox_send)(struct ntb_irq_hw *hw, int pidx, const u32 *words, unsigned int n);
+	int (*mailbox_recv)(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned int n);
 };
 
 /**
@@ -86,7 +107,9 @@ struct ntb_irq_backend_ops {
  * @owner:	module that holds the operations
  * @driver:	name of the PCI driver the hardware must be bound to, or NULL
  * @ids:	PCI functions the backend serves, ended by an empty entry
- * @ops:	the operations, all of them
+ * @outbound:	the host that writes programs the translation, not the one
+ *		that is written to
+ * @ops:	the operations, all but @init and @exit mandatory
  * @node:	private to the library
  */
 struct ntb_irq_backend {
@@ -94,6 +117,7 @@ struct ntb_irq_backend {
 	struct module				*owner;
 	const char				*driver;
 	const struct pci_device_id		*ids;
+	bool					outbound;
 	const struct ntb_irq_backend_ops	*ops;
 	struct list_head			node;
 };
@@ -101,12 +125,16 @@ struct ntb_irq_backend {
 int ntb_irq_backend_register(struct ntb_irq_backend *backend);
 void ntb_irq_backend_unregister(struct ntb_irq_backend *backend);
 
-/* A mailbox made of scratchpads, for backends whose hardware has them. */
-int ntb_irq_spad_words(struct ntb_dev *ntb, const struct ntb_irq_use *used,
-		       struct ntb_irq_use *taken);
-int ntb_irq_spad_send(struct ntb_dev *ntb, int pidx, const struct ntb_irq_use *taken,
-		      const u32 *words, unsigned int n);
-int ntb_irq_spad_recv(struct ntb_dev *ntb, int pidx, const struct ntb_irq_use *taken,
-		      u32 *words, unsigned int n);
+/* Windows that need no more than ntb.h offers, for backends without hidden rules. */
+int ntb_irq_mw_count(struct ntb_irq_hw *hw, int pidx);
+int ntb_irq_mw_info(struct ntb_irq_hw *hw, int pidx, int widx,
+		    struct ntb_irq_window_info *info);
+int ntb_irq_mw_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u64 size);
+int ntb_irq_mw_unmap(struct ntb_irq_hw *hw, int pidx, int widx);
+
+/* A mailbox made of scratchpads and a doorbell, for backends that have them. */
+int ntb_irq_spad_take(struct ntb_irq_hw *hw);
+int ntb_irq_spad_send(struct ntb_irq_hw *hw, int pidx, const u32 *words, unsigned int n);
+int ntb_irq_spad_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned int n);
 
 #endif /* _LINUX_NTB_IRQ_BACKEND_H */

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Windows through which this host reaches its peers, on hardware where the host
+ * that writes programs the translation. They are shared by all peers.
+ */
+#include <linux/log2.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+#include "trace.h"
+
+static int reach_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos, u64 *usable)
+{
+	int count = ntb_irq_window_infos(peer, infos, usable);
+
+	*usable &= ~peer->ni->reach_taken;
+	return count;
+}
+
+/**
+ * ntb_irq_reach_size() - what to ask a peer to cut its region into
+ * @peer:	the peer
+ * @order:	log2 of the bytes one window can reach
+ * @count_order: log2 of how many such windows the peer can count on
+ *
+ * Free windows are shared out evenly among the peers.
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ * Return: 0; -ENOSPC when no window is left; -ENOMEM; errno of the backend.
+ */
+int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
+		       unsigned int *count_order)
+{
+	struct ntb_irq *ni = peer->ni;
+	u64 usable, size = 0;
+	unsigned int n = 0;
+	int count, i;
+
+	struct ntb_irq_window_info *infos __free(kfree) =
+		kcalloc(NTB_IRQ_WINDOWS, sizeof(*infos), GFP_KERNEL);
+	if (!infos)
+		return -ENOMEM;
+
+	guard(mutex)(&ni->lock);
+	count = reach_infos(peer, infos, &usable);
+	if (count < 0)
+		return count;
+	for (i = 0; i < count; i++) {
+		u64 max;
+
+		if (!(usable & BIT_ULL(i)))
+			continue;
+		max = min_t(u64, rounddown_pow_of_two(infos[i].size_max), NTB_IRQ_SLOT_SIZE);
+		if (max > size) {
+			size = max;
+			n = 0;
+		}
+		n += max == size;
+	}
+	if (!n || size < SZ_4K)
+		return -ENOSPC;
+	*order = ilog2(size);
+	*count_order = ilog2(max(n / ni->npeers, 1U));
+	return 0;
+}
+
+/**
+ * ntb_irq_reach_open() - open a window to a peer
+ * @peer:	the peer
+ * @addr:	bus address of the peer
+ * @len:	bytes
+ * @start:	set to the offset of @addr in the window
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ * Return: the window index; -ENOSPC when no free window can do it; -ENOMEM;
+ * errno of the backend.
+ */
+int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start)
+{
+	struct ntb_irq *ni = peer->ni;
+	struct ntb_irq_fit fit, best = { };
+	struct ntb_irq_window win;
+	int count, i, ret, widx = -1;
+	u64 usable;
+
+	struct ntb_irq_window_info *infos __free(kfree) =
+		kcalloc(NTB_IRQ_WINDOWS, sizeof(*infos), GFP_KERNEL);
+	if (!infos)
+		return -ENOMEM;
+
+	guard(mutex)(&ni->lock);
+	count = reach_infos(peer, infos, &usable);
+	if (count < 0)
+		return count;
+	for (i = 0; i < count; i++) {
+		if (!(usable & BIT_ULL(i)) || ntb_irq_plan_fit(&infos[i], addr, len, &fit))
+			continue;
+		if (widx < 0 || fit.size <= best.size) {
+			widx = i;
+			best = fit;
+		}
+	}
+	if (widx < 0) {
+		dev_err(ni->dev,
+			"ntb_irq: peer %u wants %#x bytes at %#llx reached, none of %d windows (%#llx free) can\n",
+			peer->pidx, len, addr, count, usable);
+		return -ENOSPC;
+	}
+
+	win = (struct ntb_irq_window) { .widx = widx, .fit = best };
+	ret = ni->backend->ops->window_map(&ni->hw, peer->pidx, widx, best.base, best.size);
+	trace_ntb_irq_window_open(ni, peer->pidx, &win, ret);
+	if (ret)
+		return ret;
+	ni->reach_taken |= BIT_ULL(widx);
+	*start = best.start;
+	return widx;
+}
+
+/**
+ * ntb_irq_reach_close() - close a window to a peer
+ * @peer:	the peer
+ * @widx:	the window
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ */
+void ntb_irq_reach_close(struct ntb_irq_peer *peer, int widx)
+{
+	struct ntb_irq_window win = { .widx = widx };
+	struct ntb_irq *ni = peer->ni;
+	int ret;
+
+	guard(mutex)(&ni->lock);
+	ret = ni->backend->ops->window_unmap(&ni->hw, peer->pidx, widx);
+	trace_ntb_irq_window_close(ni, peer->pidx, &win, ret);
+	if (ret)
+		dev_err(ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n", peer->pidx,
+			widx, ret);
+	ni->reach_taken &= ~BIT_ULL(widx);
+}
