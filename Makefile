@@ -3,20 +3,19 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
-# What .config says in a kernel tree. Anything can be given on the make line.
-CONFIG_NTB_IRQ			?= m
-CONFIG_NTB_IRQ_COMPAT		?= y
-CONFIG_NTB_IRQ_SWITCHTEC	?= m
-CONFIG_NTB_IRQ_TEST		?= m
+# What .config says in a kernel tree. Anything can be given on the make line,
+# CONFIG_NTB_IRQ_KUNIT_TEST=m too.
+mod_symbols := NTB_IRQ NTB_IRQ_AMD NTB_IRQ_EPF NTB_IRQ_IDT NTB_IRQ_INTEL NTB_IRQ_SWITCHTEC NTB_IRQ_TEST
+$(foreach s,$(mod_symbols),$(eval CONFIG_$(s) ?= m))
+CONFIG_NTB_IRQ_COMPAT ?= y
 
 # Modules are built in a copy of the sources when O_MOD says where, else in place.
 O_MOD ?=
 NTB_SYMVERS ?=
 
-mod_configs := $(foreach c,NTB_IRQ NTB_IRQ_COMPAT NTB_IRQ_SWITCHTEC NTB_IRQ_TEST NTB_IRQ_KUNIT_TEST,\
-	$(if $(CONFIG_$(c)),CONFIG_$(c)=$(CONFIG_$(c))))
-mod_defines := $(foreach c,NTB_IRQ NTB_IRQ_COMPAT NTB_IRQ_SWITCHTEC NTB_IRQ_TEST,\
-	$(if $(filter y,$(CONFIG_$(c))),-DCONFIG_$(c)=1)$(if $(filter m,$(CONFIG_$(c))),-DCONFIG_$(c)_MODULE=1))
+mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST,$(if $(CONFIG_$(s)),$(s)))
+mod_configs := $(foreach s,$(mod_given),CONFIG_$(s)=$(CONFIG_$(s)))
+mod_defines := $(foreach s,$(mod_given),-DCONFIG_$(s)$(if $(filter m,$(CONFIG_$(s))),_MODULE)=1)
 mod_sources := Kbuild core vendors include tests/client
 mod_dir := $(if $(O_MOD),$(abspath $(O_MOD))/tree,$(CURDIR))
 

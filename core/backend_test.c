@@ -17,46 +17,53 @@ struct fixture {
 	struct pci_device_id		ids[3];
 	struct ntb_irq_backend_ops	ops;
 	struct ntb_irq_backend		backend;
+	struct ntb_irq_backend		other;
 	struct pci_driver		driver;
 	struct pci_dev			pdev;
 	struct ntb_dev			ntb;
 };
 
-static int no_window_count(struct ntb_dev *ntb, int pidx)
+static int no_init(struct ntb_irq_hw *hw)
 {
 	return -EOPNOTSUPP;
 }
 
-static int no_window_info(struct ntb_dev *ntb, int pidx, int widx,
+static void no_exit(struct ntb_irq_hw *hw)
+{
+}
+
+static int no_window_count(struct ntb_irq_hw *hw, int pidx)
+{
+	return -EOPNOTSUPP;
+}
+
+static int no_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 			  struct ntb_irq_window_info *info)
 {
 	return -EOPNOTSUPP;
 }
 
-static int no_window_map(struct ntb_dev *ntb, int pidx, int widx, u64 addr, u64 size)
+static int no_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u64 size)
 {
 	return -EOPNOTSUPP;
 }
 
-static int no_window_unmap(struct ntb_dev *ntb, int pidx, int widx)
+static int no_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
 {
 	return -EOPNOTSUPP;
 }
 
-static int no_mailbox_words(struct ntb_dev *ntb, const struct ntb_irq_use *used,
-			    struct ntb_irq_use *taken)
+static int no_mailbox_take(struct ntb_irq_hw *hw)
 {
 	return -EOPNOTSUPP;
 }
 
-static int no_mailbox_send(struct ntb_dev *ntb, int pidx, const struct ntb_irq_use *taken,
-			   const u32 *words, unsigned int n)
+static int no_mailbox_send(struct ntb_irq_hw *hw, int pidx, const u32 *words, unsigned int n)
 {
 	return -EOPNOTSUPP;
 }
 
-static int no_mailbox_recv(struct ntb_dev *ntb, int pidx, const struct ntb_irq_use *taken,
-			   u32 *words, unsigned int n)
+static int no_mailbox_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned int n)
 {
 	return -EOPNOTSUPP;
 }
@@ -71,11 +78,13 @@ static int backend_test_init(struct kunit *test)
 	f->ids[0] = (struct pci_device_id) { PCI_DEVICE(TEST_VENDOR, TEST_DEVICE + 1) };
 	f->ids[1] = (struct pci_device_id) { PCI_DEVICE(TEST_VENDOR, TEST_DEVICE) };
 	f->ops = (struct ntb_irq_backend_ops) {
+		.init		= no_init,
+		.exit		= no_exit,
 		.window_count	= no_window_count,
 		.window_info	= no_window_info,
 		.window_map	= no_window_map,
 		.window_unmap	= no_window_unmap,
-		.mailbox_words	= no_mailbox_words,
+		.mailbox_take	= no_mailbox_take,
 		.mailbox_send	= no_mailbox_send,
 		.mailbox_recv	= no_mailbox_recv,
 	};
@@ -85,6 +94,8 @@ static int backend_test_init(struct kunit *test)
 		.ids	= f->ids,
 		.ops	= &f->ops,
 	};
+	f->other = f->backend;
+	f->other.name = "kunit2";
 	f->driver.name = "kunit_driver";
 	f->pdev.vendor = TEST_VENDOR;
 	f->pdev.device = TEST_DEVICE;
@@ -130,19 +141,17 @@ static void backend_register_test(struct kunit *test)
 static void backend_duplicate_test(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct ntb_irq_backend again = f->backend, other = f->backend;
+	struct ntb_irq_backend again = f->backend;
 
-	other.name = "kunit2";
 	must_register(test, &f->backend);
 	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&f->backend), -EEXIST);
 	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&again), -EEXIST);
-	must_register(test, &other);
+	must_register(test, &f->other);
 
 	/* The first that matches serves, and when it leaves, the next. */
 	KUNIT_EXPECT_PTR_EQ(test, found(f), &f->backend);
 	kunit_release_action(test, unregister, &f->backend);
-	KUNIT_EXPECT_PTR_EQ(test, found(f), &other);
-	kunit_release_action(test, unregister, &other);
+	KUNIT_EXPECT_PTR_EQ(test, found(f), &f->other);
 }
 
 struct missing_case {
@@ -153,11 +162,13 @@ struct missing_case {
 #define MISSING(_op)	{ #_op, offsetof(struct ntb_irq_backend_ops, _op) }
 
 static const struct missing_case missing_cases[] = {
+	MISSING(init),
+	MISSING(exit),
 	MISSING(window_count),
 	MISSING(window_info),
 	MISSING(window_map),
 	MISSING(window_unmap),
-	MISSING(mailbox_words),
+	MISSING(mailbox_take),
 	MISSING(mailbox_send),
 	MISSING(mailbox_recv),
 };
@@ -176,6 +187,17 @@ static void backend_missing_op_test(struct kunit *test)
 	memset((char *)&f->ops + c->offset, 0, sizeof(void (*)(void)));
 	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&f->backend), -EINVAL);
 	KUNIT_EXPECT_NULL(test, found(f));
+}
+
+/* Of all operations, these two can be missing, but together only. */
+static void backend_no_init_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->ops.init = NULL;
+	f->ops.exit = NULL;
+	must_register(test, &f->backend);
+	KUNIT_EXPECT_PTR_EQ(test, found(f), &f->backend);
 }
 
 static void backend_missing_member_test(struct kunit *test)
@@ -280,17 +302,14 @@ static void backend_module_test(struct kunit *test)
 static void backend_module_going_test(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct ntb_irq_backend other = f->backend;
 
 	f->backend.owner = fake_module(test);
 	f->backend.owner->state = MODULE_STATE_GOING;
 	must_register(test, &f->backend);
 	KUNIT_EXPECT_NULL(test, found(f));
 
-	other.name = "kunit2";
-	must_register(test, &other);
-	KUNIT_EXPECT_PTR_EQ(test, found(f), &other);
-	kunit_release_action(test, unregister, &other);
+	must_register(test, &f->other);
+	KUNIT_EXPECT_PTR_EQ(test, found(f), &f->other);
 }
 #endif /* CONFIG_MODULE_UNLOAD */
 
@@ -298,6 +317,7 @@ static struct kunit_case ntb_irq_backend_cases[] = {
 	KUNIT_CASE(backend_register_test),
 	KUNIT_CASE(backend_duplicate_test),
 	KUNIT_CASE_PARAM(backend_missing_op_test, missing_gen_params),
+	KUNIT_CASE(backend_no_init_test),
 	KUNIT_CASE(backend_missing_member_test),
 	KUNIT_CASE(backend_match_id_test),
 	KUNIT_CASE(backend_match_driver_test),

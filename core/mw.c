@@ -77,3 +77,18 @@ int ntb_irq_mw_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
 	return ntb_mw_clear_trans(hw->ntb, pidx, widx);
 }
 EXPORT_SYMBOL_GPL(ntb_irq_mw_unmap);
+
+/*
+ * The receiver programs the translation by ntb_mw_set_trans(), the driver
+ * describes its windows truly, and there are scratchpads and doorbells.
+ */
+const struct ntb_irq_backend_ops ntb_irq_plain_ops = {
+	.window_count	= ntb_irq_mw_count,
+	.window_info	= ntb_irq_mw_info,
+	.window_map	= ntb_irq_mw_map,
+	.window_unmap	= ntb_irq_mw_unmap,
+	.mailbox_take	= ntb_irq_spad_take,
+	.mailbox_send	= ntb_irq_spad_send,
+	.mailbox_recv	= ntb_irq_spad_recv,
+};
+EXPORT_SYMBOL_GPL(ntb_irq_plain_ops);

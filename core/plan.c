@@ -33,7 +33,7 @@ static bool plan_info_sane(const struct ntb_irq_window_info *info)
 int ntb_irq_plan_fit(const struct ntb_irq_window_info *info, u64 base, u64 size,
 		     struct ntb_irq_fit *fit)
 {
-	u64 align, start, len, end;
+	u64 align, start, len, end, last;
 
 	if (!plan_info_sane(info) || !size || check_add_overflow(base, size - 1, &end))
 		return -EINVAL;
@@ -41,14 +41,17 @@ int ntb_irq_plan_fit(const struct ntb_irq_window_info *info, u64 base, u64 size,
 	align = info->addr_align;
 	for (;;) {
 		start = ALIGN_DOWN(base, align);
-		len = max(end - start + 1, info->size_min);
+		len = end - start + 1;
 		/* An aperture of the whole address space does not fit into 64 bits. */
-		if (!len || len > BIT_ULL(63))
+		if (!len)
+			return -E2BIG;
+		len = max(len, info->size_min);
+		if (len > BIT_ULL(63))
 			return -E2BIG;
 		len = ALIGN(len, info->size_align);
 		if (info->natural)
 			len = roundup_pow_of_two(len);
-		if (len > info->size_max)
+		if (len > info->size_max || check_add_overflow(start, len - 1, &last))
 			return -E2BIG;
 		/* A larger size may demand a lower start, which needs a larger size. */
 		if (!info->natural || IS_ALIGNED(start, len))
@@ -75,6 +78,7 @@ static bool plan_can_piece(const struct ntb_irq_region *region,
 	if (ntb_irq_plan_fit(info, region->base, info->size_max, &fit))
 		return false;
 	return fit.base == region->base && fit.size == info->size_max &&
+	       IS_ALIGNED(region->base, info->size_max) &&
 	       IS_ALIGNED(region->size, info->size_max) && info->addr_align <= info->size_max;
 }
 

@@ -9,6 +9,7 @@
 #ifndef _LINUX_NTB_IRQ_BACKEND_H
 #define _LINUX_NTB_IRQ_BACKEND_H
 
+#include <linux/device/driver.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/ntb.h>
@@ -124,6 +125,16 @@ struct ntb_irq_backend {
 
 int ntb_irq_backend_register(struct ntb_irq_backend *backend);
 void ntb_irq_backend_unregister(struct ntb_irq_backend *backend);
+
+/**
+ * module_ntb_irq_backend() - module init and exit of a backend that needs no more
+ * @backend:	the struct ntb_irq_backend
+ */
+#define module_ntb_irq_backend(backend) \
+	module_driver(backend, ntb_irq_backend_register, ntb_irq_backend_unregister)
+
+/* Operations of a backend that has neither hidden rules nor lacks scratchpads. */
+extern const struct ntb_irq_backend_ops ntb_irq_plain_ops;
 
 /* Windows that need no more than ntb.h offers, for backends without hidden rules. */
 int ntb_irq_mw_count(struct ntb_irq_hw *hw, int pidx);
