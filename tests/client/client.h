@@ -13,22 +13,28 @@ struct test_dev;
 /**
  * struct test_irq - one interrupt
  * @td:		the device
- * @index:	its index; the peer's interrupt of the same index is its partner
+ * @index:	its index
+ * @pidx:	the peer it plays with
+ * @partner:	the interrupt of that peer it plays with
  * @virq:	Linux interrupt number, 0 while there is none
  * @received:	how often its handler ran
  * @sent:	how often the partner was rung
  * @refused:	rings that the library refused
  * @expected:	balls it is to receive
+ * @serving:	this side hit the first ball
  * @left:	balls still to be played, negative when more came than were sent
  */
 struct test_irq {
 	struct test_dev	*td;
 	unsigned int	index;
+	unsigned int	pidx;
+	unsigned int	partner;
 	unsigned int	virq;
 	atomic_t	received;
 	atomic_t	sent;
 	atomic_t	refused;
 	unsigned int	expected;
+	bool		serving;
 	atomic_t	left;
 };
 
@@ -37,24 +43,25 @@ struct test_irq {
  * @ntb:	the device
  * @ni:		its interrupts
  * @lock:	serialises what is written to the files
+ * @npeers:	number of peers
  * @max:	size of @irqs
  * @irqs:	interrupts by index
- * @serving:	this side hit the first ball
  * @debugfs:	directory
  */
 struct test_dev {
 	struct ntb_dev	*ntb;
 	struct ntb_irq	*ni;
 	struct mutex	lock;
+	unsigned int	npeers;
 	unsigned int	max;
 	struct test_irq	*irqs;
-	bool		serving;
 	struct dentry	*debugfs;
 };
 
 int test_irq_request(struct test_dev *td);
 int test_irq_release(struct test_dev *td, unsigned int index);
 int test_irq_ring(struct test_irq *ti);
+int test_irq_serve(struct test_irq *ti);
 
 void test_files_add(struct test_dev *td, struct dentry *root);
 

@@ -68,25 +68,31 @@ static int ready_show(struct seq_file *m, void *v)
 
 	guard(mutex)(&td->lock);
 	for (i = 0; i < td->max; i++) {
-		if (td->irqs[i].virq && !ntb_irq_peer_has(td->ni, NTB_DEF_PEER_IDX, i))
+		struct test_irq *ti = &td->irqs[i];
+
+		if (ti->virq && !ntb_irq_peer_has(td->ni, ti->pidx, ti->partner))
 			ready = false;
 	}
-	seq_printf(m, "%d\n", ready && !ntb_irq_flush(td->ni, NTB_DEF_PEER_IDX, 1));
+	for (i = 0; i < td->npeers; i++) {
+		if (ntb_irq_flush(td->ni, i, 1))
+			ready = false;
+	}
+	seq_printf(m, "%d\n", ready);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(ready);
 
 /* Make every interrupt expect so many balls. */
-static void rally_expect(struct test_dev *td, unsigned int balls, bool serving)
+static void rally_expect(struct test_dev *td, unsigned int balls)
 {
 	unsigned int i;
 
-	WRITE_ONCE(td->serving, serving);
 	for (i = 0; i < td->max; i++) {
 		atomic_set(&td->irqs[i].received, 0);
 		atomic_set(&td->irqs[i].sent, 0);
 		atomic_set(&td->irqs[i].refused, 0);
 		td->irqs[i].expected = balls;
+		WRITE_ONCE(td->irqs[i].serving, false);
 		atomic_set(&td->irqs[i].left, balls);
 	}
 }
@@ -99,7 +105,7 @@ static int expect_set(void *data, u64 balls)
 	if (balls > INT_MAX)
 		return -EINVAL;
 	guard(mutex)(&td->lock);
-	rally_expect(td, balls, false);
+	rally_expect(td, balls);
 	return 0;
 }
 DEFINE_DEBUGFS_ATTRIBUTE(expect_fops, NULL, expect_set, "%llu\n");
@@ -114,23 +120,44 @@ static int serve_set(void *data, u64 balls)
 	if (!balls || balls > INT_MAX)
 		return -EINVAL;
 	guard(mutex)(&td->lock);
-	rally_expect(td, balls, true);
+	rally_expect(td, balls);
 	for (i = 0; i < td->max; i++) {
 		if (td->irqs[i].virq)
-			ret = test_irq_ring(&td->irqs[i]) ?: ret;
+			ret = test_irq_serve(&td->irqs[i]) ?: ret;
 	}
 	return ret;
 }
 DEFINE_DEBUGFS_ATTRIBUTE(serve_fops, NULL, serve_set, "%llu\n");
 
-/* "<index>": ring that interrupt of the peer once. */
-static int ring_set(void *data, u64 index)
+/*
+ * "1": serve to the peers whose port number is higher than ours. When every host
+ * was made to expect balls and then does this, each pair has one server.
+ */
+static int serve_up_set(void *data, u64 unused)
+{
+	struct test_dev *td = data;
+	unsigned int i;
+	int ret = 0;
+
+	guard(mutex)(&td->lock);
+	for (i = 0; i < td->max; i++) {
+		struct test_irq *ti = &td->irqs[i];
+
+		if (ti->virq && ntb_peer_port_number(td->ntb, ti->pidx) > ntb_port_number(td->ntb))
+			ret = test_irq_serve(ti) ?: ret;
+	}
+	return ret;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(serve_up_fops, NULL, serve_up_set, "%llu\n");
+
+/* "<index>": ring that interrupt of a peer once; the peer is in bits 31 to 16. */
+static int ring_set(void *data, u64 value)
 {
 	struct test_dev *td = data;
 
-	if (index >= td->max)
+	if (value > U32_MAX)
 		return -EINVAL;
-	return ntb_irq_ring(td->ni, NTB_DEF_PEER_IDX, index);
+	return ntb_irq_ring(td->ni, value >> 16, value & 0xffff);
 }
 DEFINE_DEBUGFS_ATTRIBUTE(ring_fops, NULL, ring_set, "%llu\n");
 
@@ -186,6 +213,7 @@ void test_files_add(struct test_dev *td, struct dentry *root)
 	debugfs_create_file("ready", 0400, dir, td, &ready_fops);
 	debugfs_create_file_unsafe("expect", 0200, dir, td, &expect_fops);
 	debugfs_create_file_unsafe("serve", 0200, dir, td, &serve_fops);
+	debugfs_create_file_unsafe("serve_up", 0200, dir, td, &serve_up_fops);
 	debugfs_create_file_unsafe("ring", 0200, dir, td, &ring_fops);
 	debugfs_create_file_unsafe("alloc", 0200, dir, td, &alloc_fops);
 	debugfs_create_file_unsafe("free", 0200, dir, td, &free_fops);

@@ -2,9 +2,9 @@
 /*
  * Test client: a rally on every interrupt.
  *
- * One side serves: it rings every interrupt of the peer. Each handler rings the
- * peer's interrupt of the same index in return, until the agreed number of balls
- * was played. A handler that ran is the acknowledgement that lets the next ring
+ * Each host has n interrupts for each of its peers. One side of a pair serves: it
+ * rings the other's interrupts. Each handler rings its partner in return, until
+ * the agreed number of balls was played. A handler that ran is the acknowledgement that lets the next ring
  * of that interrupt go out, so no two rings can merge and counts are exact: a
  * lost ring stops its rally, a stray one shows as a ball too many.
  */
@@ -16,11 +16,11 @@
 
 static uint n = 64;
 module_param(n, uint, 0444);
-MODULE_PARM_DESC(n, "Interrupts to request at start");
+MODULE_PARM_DESC(n, "Interrupts to request at start, for each peer");
 
 static uint max_irqs;
 module_param(max_irqs, uint, 0444);
-MODULE_PARM_DESC(max_irqs, "Most interrupts at one time, 0 for the larger of n and the default");
+MODULE_PARM_DESC(max_irqs, "Most interrupts at one time, 0 for what n takes or the default");
 
 static ulong claim_windows;
 module_param(claim_windows, ulong, 0444);
@@ -38,7 +38,7 @@ static irqreturn_t test_handler(int irq, void *data)
 	struct test_irq *ti = data;
 
 	atomic_inc(&ti->received);
-	if (atomic_dec_return(&ti->left) >= (ti->td->serving ? 1 : 0))
+	if (atomic_dec_return(&ti->left) >= (ti->serving ? 1 : 0))
 		test_irq_ring(ti);
 	return IRQ_HANDLED;
 }
@@ -52,10 +52,55 @@ static irqreturn_t test_handler(int irq, void *data)
  */
 int test_irq_ring(struct test_irq *ti)
 {
-	int ret = ntb_irq_ring(ti->td->ni, NTB_DEF_PEER_IDX, ti->index);
+	int ret = ntb_irq_ring(ti->td->ni, ti->pidx, ti->partner);
 
 	atomic_inc(ret ? &ti->refused : &ti->sent);
 	return ret;
+}
+
+/**
+ * test_irq_serve() - ring the partner of an interrupt for the first time
+ * @ti:		the interrupt
+ *
+ * Context: process context.
+ * Return: 0 or the errno of ntb_irq_ring().
+ */
+int test_irq_serve(struct test_irq *ti)
+{
+	WRITE_ONCE(ti->serving, true);
+	return test_irq_ring(ti);
+}
+
+/* Our index among the peers of peer @pidx: peers are counted by port number. */
+static unsigned int test_index_at(struct ntb_dev *ntb, unsigned int npeers, unsigned int pidx)
+{
+	unsigned int i, index = 0;
+
+	for (i = 0; i < npeers; i++)
+		index += i != pidx && ntb_peer_port_number(ntb, i) < ntb_port_number(ntb);
+	return index;
+}
+
+/*
+ * The n interrupts for a peer follow those for the peer before it, on every
+ * host. Interrupts past all of those play with the first peer.
+ */
+static void test_pair_up(struct test_dev *td)
+{
+	unsigned int i;
+
+	for (i = 0; i < td->max; i++) {
+		struct test_irq *ti = &td->irqs[i];
+		unsigned int at = i - skip;
+
+		ti->td = td;
+		ti->index = i;
+		ti->partner = i;
+		if (i < skip || at >= n * td->npeers)
+			continue;
+		ti->pidx = at / n;
+		ti->partner = skip + test_index_at(td->ntb, td->npeers, ti->pidx) * n + at % n;
+	}
 }
 
 /**
@@ -74,13 +119,13 @@ int test_irq_request(struct test_dev *td)
 	if (map.index < 0)
 		return map.index;
 	ti = &td->irqs[map.index];
-	ti->index = map.index;
 	ti->virq = map.virq;
 	atomic_set(&ti->received, 0);
 	atomic_set(&ti->sent, 0);
 	atomic_set(&ti->refused, 0);
 	atomic_set(&ti->left, 0);
 	ti->expected = 0;
+	ti->serving = false;
 
 	ret = request_irq(ti->virq, test_handler, 0, "ntb_irq_test", ti);
 	if (ret) {
@@ -136,10 +181,10 @@ static int test_request_all(struct test_dev *td)
 			return map.index;
 		}
 	}
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n * td->npeers; i++) {
 		ret = test_irq_request(td);
 		if (ret < 0) {
-			dev_err(&td->ntb->dev, "interrupt %u of %u: %d\n", i, n, ret);
+			dev_err(&td->ntb->dev, "interrupt %u of %u: %d\n", i, n * td->npeers, ret);
 			test_release_all(td);
 			return ret;
 		}
@@ -150,24 +195,26 @@ static int test_request_all(struct test_dev *td)
 static int test_probe(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct ntb_irq_config cfg = {
-		.max_irqs	= max_irqs ?: max(n + skip, (uint)NTB_IRQ_DEFAULT),
 		.used.windows	= claim_windows,
 	};
-	unsigned int i;
+	int npeers = ntb_peer_port_count(ntb);
 	int ret;
 
+	if (npeers < 1)
+		return -ENODEV;
 	struct test_dev *td __free(kfree) = kzalloc(sizeof(*td), GFP_KERNEL);
 	if (!td)
 		return -ENOMEM;
+	cfg.max_irqs = max_irqs ?: max(n * npeers + skip, (uint)NTB_IRQ_DEFAULT);
+	td->npeers = npeers;
 	td->max = roundup_pow_of_two(cfg.max_irqs);
 	struct test_irq *irqs __free(kvfree) = kvcalloc(td->max, sizeof(*irqs), GFP_KERNEL);
 	if (!irqs)
 		return -ENOMEM;
-	for (i = 0; i < td->max; i++)
-		irqs[i].td = td;
 	td->irqs = irqs;
 	td->ntb = ntb;
 	mutex_init(&td->lock);
+	test_pair_up(td);
 
 	td->ni = ntb_irq_attach(ntb, &cfg);
 	if (IS_ERR(td->ni))
