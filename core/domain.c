@@ -72,6 +72,7 @@ static const struct msi_domain_template ntb_irq_template = {
 
 static void domain_free_tables(struct ntb_irq *ni)
 {
+	bitmap_free(ni->withdrawn);
 	bitmap_free(ni->zombies);
 	bitmap_free(ni->used);
 	kvfree(ni->slots);
@@ -91,7 +92,8 @@ int ntb_irq_domain_create(struct ntb_irq *ni)
 	ni->slots = kvcalloc(ni->max, sizeof(*ni->slots), GFP_KERNEL);
 	ni->used = bitmap_zalloc(ni->max, GFP_KERNEL);
 	ni->zombies = bitmap_zalloc(ni->max, GFP_KERNEL);
-	if (!ni->slots || !ni->used || !ni->zombies)
+	ni->withdrawn = bitmap_zalloc(ni->max, GFP_KERNEL);
+	if (!ni->slots || !ni->used || !ni->zombies || !ni->withdrawn)
 		goto err_free;
 
 	if (!msi_create_device_irq_domain(ni->dev, MSI_SECONDARY_DOMAIN, &ntb_irq_template,
@@ -112,6 +114,7 @@ static void domain_dispose(struct ntb_irq *ni, unsigned int index)
 {
 	msi_domain_free_irqs_range(ni->dev, MSI_SECONDARY_DOMAIN, index, index);
 	ni->slots[index] = (struct ntb_irq_slot) { };
+	clear_bit(index, ni->withdrawn);
 	__clear_bit(index, ni->zombies);
 	__clear_bit(index, ni->used);
 }
@@ -272,7 +275,7 @@ int ntb_irq_request(struct ntb_irq *ni, irq_handler_t handler, irq_handler_t thr
 EXPORT_SYMBOL_GPL(ntb_irq_request);
 
 /**
- * ntb_irq_release() - remove a handler and free the interrupt
+ * ntb_irq_release() - withdraw an interrupt, remove its handler and free it
  * @ni:		the function
  * @index:	from ntb_irq_request()
  * @data:	as given to ntb_irq_request()
@@ -285,6 +288,7 @@ void ntb_irq_release(struct ntb_irq *ni, unsigned int index, void *data)
 
 	if (WARN_ON_ONCE(virq < 0))
 		return;
+	ntb_irq_withdraw(ni, index, 1);
 	free_irq(virq, data);
 	ntb_irq_free(ni, index);
 }

@@ -4,7 +4,6 @@
 #define _NTB_IRQ_IMPORT_H
 
 #include <linux/bits.h>
-#include <linux/rcupdate.h>
 #include <linux/types.h>
 
 #include "plan.h"
@@ -35,14 +34,12 @@ struct ntb_irq_import_window {
 /**
  * struct ntb_irq_import - everything one peer offers in one session
  * @windows:	windows by slot
- * @rcu:	to free it
  * @valid:	number of entries that are valid
  * @count:	size of @entry
  * @entry:	interrupts by index, see NTB_IRQ_ENTRY_VALID
  */
 struct ntb_irq_import {
 	struct ntb_irq_import_window	windows[NTB_IRQ_SLOTS];
-	struct rcu_head			rcu;
 	u32				valid;
 	u32				count;
 	u64				entry[] __counted_by(count);

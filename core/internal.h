@@ -204,6 +204,7 @@ struct ntb_irq_peer {
  * @reach_taken: windows to peers that are open, under @lock
  * @used:	indices in use, zombies included, under @lock
  * @zombies:	freed interrupts some peer may still know, under @lock
+ * @withdrawn: interrupts that are not offered any more, atomic bits
  * @slots:	interrupts by index
  * @msg_lock:	protects the messages; nests inside irq_desc::lock
  * @wq:		runs the peers' work
@@ -224,6 +225,7 @@ struct ntb_irq {
 	u64				reach_taken;
 	unsigned long			*used;
 	unsigned long			*zombies;
+	unsigned long			*withdrawn;
 	struct ntb_irq_slot		*slots;
 	raw_spinlock_t			msg_lock;
 	struct workqueue_struct		*wq;

@@ -45,6 +45,64 @@ void ntb_irq_publish_message(struct ntb_irq *ni, unsigned int index)
 	}
 }
 
+/* A peer without a session is not waited for: it may be gone for good. */
+static bool publish_forgotten(struct ntb_irq *ni, struct ntb_irq_peer *peer, unsigned int first,
+			      unsigned int count)
+{
+	if (READ_ONCE(peer->session.state) != NTB_IRQ_SESSION_UP)
+		return true;
+	for (; count; first++, count--) {
+		if (READ_ONCE(peer->told[first]) != NTB_IRQ_NO_SLOT)
+			return false;
+	}
+	return true;
+}
+
+/**
+ * ntb_irq_withdraw() - stop offering interrupts to peers
+ * @ni:		the function
+ * @first:	index of the first
+ * @count:	how many; those that do not exist are passed over
+ *
+ * To be called before free_irq(): peers that play by the rules do not ring the
+ * interrupts any more when it returns. ntb_irq_release() does it by itself. An
+ * interrupt stays withdrawn until it is freed.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL when the range is not inside the domain; -ETIMEDOUT when a
+ * peer has not acknowledged within a second. The interrupts can be freed then as
+ * well: what backs them stays reserved until the peer has answered or its
+ * windows are closed.
+ */
+int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
+{
+	unsigned int i, index;
+	int ret = 0;
+
+	if (first >= ni->max || count > ni->max - first)
+		return -EINVAL;
+
+	scoped_guard(mutex, &ni->lock) {
+		for (index = first; index < first + count; index++) {
+			if (!test_bit(index, ni->used))
+				continue;
+			set_bit(index, ni->withdrawn);
+			for (i = 0; i < ni->npeers; i++)
+				set_bit(index, ni->peers[i].dirty);
+		}
+	}
+	for (i = 0; i < ni->npeers; i++)
+		ntb_irq_peer_kick(&ni->peers[i], 0);
+	for (i = 0; i < ni->npeers; i++) {
+		struct ntb_irq_peer *peer = &ni->peers[i];
+
+		if (!wait_event_timeout(peer->wait, publish_forgotten(ni, peer, first, count), HZ))
+			ret = -ETIMEDOUT;
+	}
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_withdraw);
+
 /**
  * ntb_irq_publish_all() - a peer knows nothing and has to be told everything
  * @peer:	the peer, whose table is known to be empty
@@ -64,8 +122,11 @@ void ntb_irq_publish_all(struct ntb_irq_peer *peer)
 	peer->synced = false;
 }
 
+/* What peers may know of an interrupt: nothing once it is withdrawn. */
 static struct ntb_irq_message publish_message_of(struct ntb_irq *ni, unsigned int index)
 {
+	if (test_bit(index, ni->withdrawn))
+		return (struct ntb_irq_message) { };
 	guard(raw_spinlock_irqsave)(&ni->msg_lock);
 	return ni->slots[index].msg;
 }
@@ -87,6 +148,9 @@ static int publish_claim(struct ntb_irq_peer *peer, unsigned int index,
 	u8 old = peer->told[index];
 	int slot;
 
+	/* Whoever waits for the peer looks at both, in the reverse order. */
+	WRITE_ONCE(peer->synced, false);
+	smp_mb__before_atomic();
 	clear_bit(index, peer->dirty);
 	clear_bit(index, peer->unreachable);
 	/*
@@ -269,6 +333,15 @@ bool ntb_irq_publish_idle(struct ntb_irq_peer *peer)
 	return !peer->sync_due && bitmap_empty(peer->dirty, peer->ni->max);
 }
 
+/* A window became free: those that had none may have it. */
+static void publish_retry_unreachable(struct ntb_irq_peer *peer)
+{
+	unsigned int index;
+
+	for_each_set_bit(index, peer->unreachable, peer->ni->max)
+		set_bit(index, peer->dirty);
+}
+
 static void publish_revoked(struct ntb_irq_peer *peer, unsigned int index, unsigned int count)
 {
 	for (; count; index++, count--) {
@@ -300,6 +373,7 @@ void ntb_irq_publish_acked(struct ntb_irq_peer *peer, const struct ntb_irq_recor
 		break;
 	case NTB_IRQ_RECORD_SHUT:
 		ntb_irq_window_close(peer, &peer->windows[rec->w[1]]);
+		publish_retry_unreachable(peer);
 		break;
 	case NTB_IRQ_RECORD_SYNC:
 		if (ntb_irq_publish_idle(peer))

@@ -18,6 +18,8 @@
 #define RETRY_LAST	msecs_to_jiffies(1000)
 /* A peer that is silent for so long while the link is up has begun anew. */
 #define SILENCE		(10 * HZ)
+/* Frames read before others get a turn, however fast the peer writes. */
+#define FRAMES_AT_ONCE	16
 /* How long to keep quiet after a record that had to be refused. */
 #define REFUSED_HOLD	HZ
 
@@ -333,6 +335,7 @@ static void session_run(struct ntb_irq_peer *peer)
 	struct ntb_irq *ni = peer->ni;
 	struct ntb_irq_session *s = &peer->session;
 	bool up = ntb_link_is_up(ni->hw.ntb, NULL, NULL) & BIT_ULL(peer->pidx);
+	int frames = FRAMES_AT_ONCE;
 
 	if (!up) {
 		if (s->state != NTB_IRQ_SESSION_DOWN)
@@ -342,14 +345,16 @@ static void session_run(struct ntb_irq_peer *peer)
 	if (s->state == NTB_IRQ_SESSION_DOWN)
 		session_restart(peer);
 
-	while (session_rx(peer))
+	while (frames-- && session_rx(peer))
 		;
 	if (s->state == NTB_IRQ_SESSION_UP && !s->tx_busy)
 		session_tx_next(peer);
 	session_repeat(peer);
 	if (s->post && !session_holds(s))
 		session_post(peer);
-	if (session_waits(s) || s->post)
+	if (frames < 0)
+		ntb_irq_peer_kick(peer, 1);
+	else if (session_waits(s) || s->post)
 		ntb_irq_peer_kick(peer, peer->retry);
 }
 
@@ -367,6 +372,15 @@ static void session_work(struct work_struct *work)
 	ntb_irq_domain_reap(ni);
 	if (notify && ni->cfg.peer_event)
 		ni->cfg.peer_event(ni->cfg.ctx, peer->pidx);
+}
+
+static bool session_flushed(struct ntb_irq_peer *peer)
+{
+	if (!bitmap_empty(peer->dirty, peer->ni->max))
+		return false;
+	/* See publish_claim(). */
+	smp_rmb();
+	return READ_ONCE(peer->synced);
 }
 
 /**
@@ -387,7 +401,7 @@ int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
 	if (pidx >= ni->npeers)
 		return -EINVAL;
 	peer = &ni->peers[pidx];
-	if (!wait_event_timeout(peer->wait, READ_ONCE(peer->synced), timeout))
+	if (!wait_event_timeout(peer->wait, session_flushed(peer), timeout))
 		return -ETIMEDOUT;
 	return bitmap_empty(peer->unreachable, ni->max) ? 0 : -ENOSPC;
 }

@@ -29,8 +29,9 @@ MODULE_PARM_DESC(direct_align,
 /*
  * The driver reports an alignment of 4 KiB for direct windows but refuses an
  * address that is not aligned to the size. It reads the size from memory of the
- * peer, which can be done only while the link is up; the kind of a window shows
- * in the size of our own end of it as well.
+ * peer, which can be done only while the link is up; and it caps what a host
+ * uses of its windows (max_mw_size), which the other host cannot see. Our own
+ * end tells the kind, and the cap if both hosts are set up alike.
  */
 static int switchtec_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 				 struct ntb_irq_window_info *info)
@@ -55,14 +56,14 @@ static int switchtec_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 		.addr_align	= direct_align,
 		.size_align	= SWITCHTEC_DIRECT_ALIGN,
 		.size_min	= SWITCHTEC_DIRECT_ALIGN,
-		.size_max	= U64_MAX,
+		.size_max	= own_size,
 		.natural	= true,
 	};
 	if (!ntb_link_is_up(hw->ntb, NULL, NULL))
 		return 0;
 	if (ntb_mw_get_align(hw->ntb, pidx, widx, NULL, NULL, &size_max))
 		return -ENOENT;
-	info->size_max = size_max;
+	info->size_max = min(size_max, own_size);
 	return 0;
 }
 

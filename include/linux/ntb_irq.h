@@ -86,6 +86,7 @@ void ntb_irq_free(struct ntb_irq *ni, unsigned int index);
 int ntb_irq_request(struct ntb_irq *ni, irq_handler_t handler, irq_handler_t thread_fn,
 		    unsigned long flags, const char *name, void *data);
 void ntb_irq_release(struct ntb_irq *ni, unsigned int index, void *data);
+int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count);
 int ntb_irq_vector(struct ntb_irq *ni, unsigned int index);
 
 int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned int index);
