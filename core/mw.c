@@ -17,7 +17,7 @@ int ntb_irq_mw_count(struct ntb_irq_hw *hw, int pidx)
 EXPORT_SYMBOL_GPL(ntb_irq_mw_count);
 
 /**
- * ntb_irq_mw_info() - describe a window by ntb_mw_get_align()
+ * ntb_irq_mw_info() - describe a window by what the driver says of its alignment
  * @hw:		the function
  * @pidx:	peer index
  * @widx:	window index
@@ -31,7 +31,11 @@ int ntb_irq_mw_info(struct ntb_irq_hw *hw, int pidx, int widx,
 {
 	resource_size_t addr_align, size_align, size_max;
 
-	if (ntb_mw_get_align(hw->ntb, pidx, widx, &addr_align, &size_align, &size_max))
+	/*
+	 * ntb_mw_get_align() insists on a link. Where both ends of a window are
+	 * alike the driver needs none, and what must be refused is refused early.
+	 */
+	if (hw->ntb->ops->mw_get_align(hw->ntb, pidx, widx, &addr_align, &size_align, &size_max))
 		return -ENOENT;
 	*info = (struct ntb_irq_window_info) {
 		.addr_align	= addr_align,

@@ -51,13 +51,15 @@ int ntb_irq_plan_fit(const struct ntb_irq_window_info *info, u64 base, u64 size,
 		len = ALIGN(len, info->size_align);
 		if (info->natural)
 			len = roundup_pow_of_two(len);
-		if (len > info->size_max || check_add_overflow(start, len - 1, &last))
+		if (len > info->size_max)
 			return -E2BIG;
 		/* A larger size may demand a lower start, which needs a larger size. */
 		if (!info->natural || IS_ALIGNED(start, len))
 			break;
 		align = len;
 	}
+	if (check_add_overflow(start, len - 1, &last))
+		return -E2BIG;
 
 	fit->base = start;
 	fit->size = len;

@@ -128,6 +128,12 @@ static const struct fit_case fit_cases[] = {
 		.base	= U64_MAX - SZ_4K + 1, .size = SZ_4K,
 		.fit	= { .base = U64_MAX - SZ_4K + 1, .size = SZ_4K, .len = SZ_4K },
 	}, {
+		.name	= "a lower start at the end of the address space",
+		.info	= DIRECT(SZ_1M),
+		.base	= U64_MAX - 3 * SZ_4K + 1, .size = 3 * SZ_4K,
+		.fit	= { .base = U64_MAX - SZ_16K + 1, .size = SZ_16K, .start = SZ_4K,
+			    .len = 3 * SZ_4K },
+	}, {
 		.name	= "range past the end of the address space",
 		.info	= DIRECT(SZ_1M),
 		.base	= U64_MAX - SZ_4K + 2, .size = SZ_4K,
@@ -237,9 +243,10 @@ static const char *fit_fault(const struct ntb_irq_window_info *info, u64 base, u
 static void fail_fit(struct kunit *test, const char *fault, u64 base, u64 size,
 		     const struct ntb_irq_window_info *info)
 {
-	KUNIT_FAIL(test, "%s: range %#llx + %#llx, align %#llx/%#llx size %#llx-%#llx natural %d",
-		   fault, base, size, info->addr_align, info->size_align, info->size_min,
-		   info->size_max, info->natural);
+	KUNIT_FAIL_AND_ABORT(test,
+			     "%s: range %#llx + %#llx, align %#llx/%#llx size %#llx-%#llx natural %d",
+			     fault, base, size, info->addr_align, info->size_align,
+			     info->size_min, info->size_max, info->natural);
 }
 
 /* A number of at most @bits bits, small ones as likely as large ones. */
@@ -262,15 +269,15 @@ static void random_info(struct rnd_state *rnd, unsigned int bits,
 	info->size_min = random_number(rnd, bits) % info->size_max;
 }
 
-/* Try all sizes and all bases. Returns 0 when no aperture serves. */
-static u64 smallest_aperture(const struct ntb_irq_window_info *info, u64 base, u64 size)
+/* Try all sizes and all bases up to @end. Returns 0 when no aperture serves. */
+static u64 smallest_aperture(const struct ntb_irq_window_info *info, u64 base, u64 size, u64 end)
 {
 	u64 try_base, try_size;
 
 	for (try_size = info->size_min ?: 1; try_size <= info->size_max; try_size++) {
 		if (try_size % info->size_align || (info->natural && !is_power_of_2(try_size)))
 			continue;
-		for (try_base = 0; try_base <= base; try_base++) {
+		for (try_base = 0; try_base <= base && try_base + try_size <= end; try_base++) {
 			if (try_base % info->addr_align ||
 			    (info->natural && try_base % try_size))
 				continue;
@@ -281,9 +288,10 @@ static u64 smallest_aperture(const struct ntb_irq_window_info *info, u64 base, u
 	return 0;
 }
 
-static void fit_smallest_test(struct kunit *test)
+/* Small numbers at the start of the address space, or close to its end. */
+static void fit_smallest_test(struct kunit *test, u64 origin, u64 end)
 {
-	unsigned int i, fits = 0, rounds = 4000;
+	unsigned int i, fits = 0, rounds = 3000;
 	struct ntb_irq_window_info info;
 	struct ntb_irq_fit fit;
 	u64 base, size, best;
@@ -295,8 +303,11 @@ static void fit_smallest_test(struct kunit *test)
 	for (i = 0; i < rounds; i++) {
 		random_info(&rnd, 7, &info);
 		base = random_number(&rnd, 6);
-		size = random_number(&rnd, 5) + 1;
-		best = smallest_aperture(&info, base, size);
+		if (origin)
+			base = end - 1 - base;
+		size = min(random_number(&rnd, 5) + 1, end - base);
+		best = smallest_aperture(&info, base, size, end);
+		base += origin;
 
 		ret = ntb_irq_plan_fit(&info, base, size, &fit);
 		fault = NULL;
@@ -307,11 +318,21 @@ static void fit_smallest_test(struct kunit *test)
 		else if (!ret)
 			fault = fit_fault(&info, base, size, &fit);
 		if (fault)
-			return fail_fit(test, fault, base, size, &info);
+			fail_fit(test, fault, base, size, &info);
 		fits += !ret;
 	}
 	KUNIT_EXPECT_GT(test, fits, rounds / 8);
 	KUNIT_EXPECT_LT(test, fits, rounds - rounds / 8);
+}
+
+static void fit_smallest_start_test(struct kunit *test)
+{
+	fit_smallest_test(test, 0, U64_MAX);
+}
+
+static void fit_smallest_end_test(struct kunit *test)
+{
+	fit_smallest_test(test, -128ULL, 128);
 }
 
 static void fit_large_test(struct kunit *test)
@@ -337,7 +358,7 @@ static void fit_large_test(struct kunit *test)
 			"range reaches past the end of the address space" :
 			fit_fault(&info, base, size, &fit);
 		if (fault)
-			return fail_fit(test, fault, base, size, &info);
+			fail_fit(test, fault, base, size, &info);
 		fits++;
 	}
 	KUNIT_EXPECT_GT(test, fits, rounds / 16);
@@ -612,8 +633,8 @@ static void plan_pieces_test(struct kunit *test)
 		for (w = 0; w < ARRAY_SIZE(infos); w++) {
 			if (plan.pieces & BIT_ULL(w) &&
 			    !pieces_are_right(&region, &infos[w], plan.granule))
-				return fail_fit(test, "pieces that cannot be opened", region.base,
-						region.size, &infos[w]);
+				fail_fit(test, "pieces that cannot be opened", region.base,
+					 region.size, &infos[w]);
 		}
 		planned++;
 	}
@@ -622,7 +643,8 @@ static void plan_pieces_test(struct kunit *test)
 
 static struct kunit_case ntb_irq_plan_cases[] = {
 	KUNIT_CASE_PARAM(fit_test, fit_gen_params),
-	KUNIT_CASE(fit_smallest_test),
+	KUNIT_CASE(fit_smallest_start_test),
+	KUNIT_CASE(fit_smallest_end_test),
 	KUNIT_CASE(fit_large_test),
 	KUNIT_CASE_PARAM(plan_test, plan_gen_params),
 	KUNIT_CASE(plan_many_windows_test),
