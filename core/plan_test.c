@@ -269,7 +269,10 @@ static void random_info(struct rnd_state *rnd, unsigned int bits,
 	info->size_min = random_number(rnd, bits) % info->size_max;
 }
 
-/* Try all sizes and all bases up to @end. Returns 0 when no aperture serves. */
+/*
+ * Try all sizes, each as high as its alignment lets it and not past @end.
+ * Returns 0 when no aperture serves.
+ */
 static u64 smallest_aperture(const struct ntb_irq_window_info *info, u64 base, u64 size, u64 end)
 {
 	u64 try_base, try_size;
@@ -277,13 +280,11 @@ static u64 smallest_aperture(const struct ntb_irq_window_info *info, u64 base, u
 	for (try_size = info->size_min ?: 1; try_size <= info->size_max; try_size++) {
 		if (try_size % info->size_align || (info->natural && !is_power_of_2(try_size)))
 			continue;
-		for (try_base = 0; try_base <= base && try_base + try_size <= end; try_base++) {
-			if (try_base % info->addr_align ||
-			    (info->natural && try_base % try_size))
-				continue;
-			if (try_base + try_size >= base + size)
-				return try_size;
-		}
+		try_base = base;
+		while (try_base % info->addr_align || (info->natural && try_base % try_size))
+			try_base--;
+		if (try_base + try_size >= base + size && try_base + try_size <= end)
+			return try_size;
 	}
 	return 0;
 }

@@ -411,8 +411,8 @@ static void run_check_random_test(struct kunit *test)
 		prandom_bytes_state(&rnd, &rec, sizeof(rec));
 		/* Large numbers seldom pass: let small ones be as frequent. */
 		if (i & 1) {
-			rec.w[0] = random_number(&rnd, 22);
-			rec.w[1] = random_number(&rnd, 14) << 16 | random_number(&rnd, 14);
+			rec.w[0] = random_number(&rnd, 16);
+			rec.w[1] = random_number(&rnd, 10) << 16 | random_number(&rnd, 10);
 			rec.w[3] = (u16)(random_number(&rnd, 8) - random_number(&rnd, 8)) << 16;
 		}
 		max = BIT(prandom_u32_state(&rnd) % 17);

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The debugfs files of the test client and of the core."""
+
+import re
+from dataclasses import dataclass
+
+from .deadline import wait_until
+from .errors import Failure
+
+CLIENT = "/sys/kernel/debug/ntb_irq_test"
+CORE = "/sys/kernel/debug/ntb_irq"
+
+
+@dataclass(frozen=True)
+class Count:
+    """One interrupt of the client."""
+    index: int
+    irq: int
+    received: int
+    sent: int
+
+
+def parse_counts(text):
+    """The lines "index irq received sent" of a counts file."""
+    counts = []
+    for line in text.splitlines():
+        words = line.split()
+        if not words or not words[0].isdigit():
+            continue
+        if len(words) != 4:
+            raise Failure(f"a line of counts has {len(words)} words, expected 4: {line!r}")
+        counts.append(Count(*(int(word) for word in words)))
+    return counts
+
+
+def parse_keys(text):
+    """The lines "key: value" of a file; numbers become integers."""
+    values = {}
+    for line in text.splitlines():
+        key, colon, value = line.partition(":")
+        if not colon:
+            continue
+        value = value.strip()
+        values[key.strip()] = int(value) if value.lstrip("-").isdigit() else value
+    return values
+
+
+# Behind a remapping parent its name begins with "IR-", as that of PCI/MSI does.
+CHIP = re.compile(r"\s(?:IR-)?NTB-\S+\s")
+
+
+def parse_interrupts(text):
+    """Our interrupts in /proc/interrupts: {linux irq: times it came}."""
+    totals = {}
+    for line in text.splitlines():
+        number, colon, rest = line.partition(":")
+        if not colon or not CHIP.search(rest) or not number.strip().isdigit():
+            continue
+        total = 0
+        for word in rest.split():
+            if not word.isdigit():
+                break
+            total += int(word)
+        totals[int(number)] = total
+    return totals
+
+
+class Client:
+    """The test client on one host."""
+
+    def __init__(self, host):
+        self.host = host
+        self.folder = self._only(CLIENT)
+
+    def _only(self, folder):
+        names = self.host.run(f"ls {folder}").split()
+        if len(names) != 1:
+            raise Failure(f"{self.host}: {folder} holds {len(names)} devices, expected 1")
+        return f"{folder}/{names[0]}"
+
+    @property
+    def core(self):
+        """The core's folder of the same function."""
+        return self._only(CORE)
+
+    def ready(self):
+        return self.host.read(f"{self.folder}/ready").strip() == "1"
+
+    def wait_ready(self, seconds=60):
+        wait_until(self.ready, seconds, f"{self.host}: the peer's table")
+
+    def expect(self, balls):
+        """Zero the counters and await @balls on each interrupt."""
+        self.host.write(f"{self.folder}/expect", balls)
+
+    def serve(self, balls):
+        """Zero the counters, then ring each of the peer's interrupts for the first time."""
+        self.host.write(f"{self.folder}/serve", balls, 60)
+
+    def serve_up(self):
+        """Ring for the first time the interrupts of peers with a higher port number."""
+        self.host.write(f"{self.folder}/serve_up", 1, 60)
+
+    def counts(self):
+        return parse_counts(self.host.read(f"{self.folder}/counts"))
+
+    def summary(self):
+        return parse_keys(self.host.read(f"{self.folder}/summary"))
+
+    def alloc(self, count=1):
+        """Request more interrupts; return "" or the error."""
+        return self.host.try_write(f"{self.folder}/alloc", count, 60)
+
+    def free(self, index):
+        return self.host.try_write(f"{self.folder}/free", index)
+
+    def ring(self, index):
+        """Ring the peer's interrupt @index once; return "" or the error."""
+        return self.host.try_write(f"{self.folder}/ring", index)
+
+    def core_file(self, name):
+        return self.host.read(f"{self.core}/{name}")
+
+    def interrupts(self):
+        return parse_interrupts(self.host.read("/proc/interrupts"))

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A prepared kernel: what scripts/env/kernel laid out, seen inside the root."""
+
+import os
+import shlex
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """Where a kernel's image, modules and build folder are."""
+    name: str
+    folder: str
+    initrd: str
+
+    @property
+    def release(self):
+        with open(os.path.join(self.folder, "release"), encoding="ascii") as file:
+            return file.read().strip()
+
+    @property
+    def image(self):
+        return os.path.join(self.folder, "vmlinuz")
+
+    @property
+    def build(self):
+        return os.path.join(self.folder, "build")
+
+    @property
+    def source(self):
+        return os.path.join(self.folder, "source")
+
+    @property
+    def symvers(self):
+        return os.path.join(self.folder, "ntb", "Module.symvers")
+
+    @property
+    def flags(self):
+        """The words external modules are built with."""
+        with open(os.path.join(self.folder, "flags"), encoding="ascii") as file:
+            return shlex.split(file.read())
+
+    @property
+    def debug(self):
+        return self.name.startswith("debug")

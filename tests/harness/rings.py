@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Loads our modules on a pair, lets the hosts ring each other, gathers the evidence."""
+
+import time
+
+from .client import Client
+from .deadline import Deadline
+from .errors import Failure
+from .judge import Evidence, judge
+
+CORE = "ntb_irq"
+TEST = "ntb_irq_test"
+
+
+def insert(pair, count, backend="", client="", hardware=None):
+    """Insert everything on all hosts; return the clients, tables complete."""
+    pair.insert_hardware(hardware)
+    return insert_ours(pair, count, backend=backend, client=client)
+
+
+def insert_ours(pair, count, core="", backend="", client=""):
+    """Insert our three modules on all hosts; return the clients."""
+    pair.insert(CORE, core)
+    pair.insert(pair.vendor.backend, backend)
+    pair.insert(TEST, f"n={count} {client}".strip())
+    return connect(pair)
+
+
+def connect(pair, seconds=60):
+    """The clients of a pair, once each knows its peer's interrupts."""
+    clients = pair.both(Client)
+    pair.both(lambda host: clients[host.index].wait_ready(seconds))
+    return clients
+
+
+class Run:
+    """One run, from the reset counters to the verdict.
+
+    One host of each two serves a ball to each interrupt that the other has for
+    it, whose handler plays it back, and so on: each of them comes @rounds times.
+    """
+
+    def __init__(self, pair, clients, count, rounds, first=0):
+        self.pair = pair
+        self.clients = clients
+        # Each host has @count interrupts for each of its peers.
+        self.count = count * (len(clients) - 1)
+        self.rounds = rounds
+        self.first = first
+        self._stats = None
+        self._before = None
+
+    def start(self, server=0):
+        """Zero all counters and serve; of two hosts, @server does."""
+        self._before = self.pair.both(lambda host: self.clients[host.index].interrupts())
+        self._stats = self.pair.fabric.stats()
+        if len(self.clients) > 2:
+            self.pair.both(lambda host: self.clients[host.index].expect(self.rounds))
+            self.pair.both(lambda host: self.clients[host.index].serve_up())
+            return
+        self.clients[1 - server].expect(self.rounds)
+        self.clients[server].serve(self.rounds)
+
+    def wait_end(self, seconds=180, stall=10, progress=None):
+        """Wait until nothing is missing and nothing more comes.
+
+        Gives up, and says so by returning False, when nothing moves for @stall
+        seconds. @progress is told, now and then, what each host has received.
+        """
+        deadline = Deadline(seconds)
+        last, moved = None, time.monotonic()
+        while not deadline.passed():
+            summaries = self.pair.both(lambda host: self.clients[host.index].summary())
+            now = [summary["received"] for summary in summaries]
+            if progress:
+                progress(now)
+            if now != last:
+                last, moved = now, time.monotonic()
+            elif not any(summary["lost"] for summary in summaries):
+                return True
+            elif time.monotonic() - moved > stall:
+                return False
+            time.sleep(0.2)
+        return False
+
+    def evidence(self, ended=True):
+        """What all sides say."""
+        stats = self.pair.fabric.stats()
+
+        def gather(host):
+            client = self.clients[host.index]
+            before = self._before[host.index]
+            after = client.interrupts()
+            old, new = self._stats[host.index], stats[host.index]
+            return Evidence(
+                host=host.index, counts=client.counts(), summary=client.summary(),
+                interrupts={irq: total - before.get(irq, 0) for irq, total in after.items()},
+                delivered=new["msi_writes"] - old["msi_writes"],
+                blocked=new["msi_blocked"] - old["msi_blocked"], ended=ended)
+        return self.pair.both(gather)
+
+    def finish(self, seconds=180, stall=10, progress=None):
+        """Wait for the end; return the list of problems."""
+        ended = self.wait_end(seconds, stall, progress)
+        return judge(self.evidence(ended), self.count, self.rounds, self.first)
+
+
+def run_exact(pair, clients, count, rounds, server=0, first=0):
+    """A run that must be perfect."""
+    run = Run(pair, clients, count, rounds, first)
+    run.start(server)
+    problems = run.finish()
+    if problems:
+        raise Failure("\n".join(problems))

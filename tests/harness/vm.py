@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""One QEMU machine with one vfio-user function behind a root port."""
+
+import json
+import os
+import subprocess
+
+from .agent import Agent
+from .deadline import wait_until
+from .errors import Failure
+
+# What each mode adds to (machine devices, kernel command line).
+MODES = {
+    "translated": (("intel-iommu,intremap=on,caching-mode=on",),
+                   "intel_iommu=on iommu.passthrough=0"),
+    "passthrough": (("intel-iommu,intremap=on,caching-mode=on",),
+                    "intel_iommu=on iommu=pt"),
+    "noremap": ((), ""),
+}
+
+
+def command(kernel, mode, smp, memory, device_socket, agent_socket, console, cmdline):
+    """The QEMU command line of a machine."""
+    devices, options = MODES[mode]
+    # Warnings reach the console as they happen: they are all that is left of
+    # a machine that dies. Everything else is fetched from the log buffer.
+    # The timer check measures time that a busy host does not always give.
+    append = ("console=ttyS0 loglevel=5 panic=-1 log_buf_len=4M no_timer_check "
+              f"{options} {cmdline}")
+    words = [
+        "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max",
+        "-smp", str(smp), "-m", str(memory),
+        "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot",
+        "-object", f"memory-backend-memfd,id=m0,size={memory}M,share=on",
+        "-machine", "q35,kernel-irqchip=split,memory-backend=m0",
+    ]
+    for device in devices:
+        words += ["-device", device]
+    words += ["-device", "pcie-root-port,id=rp0,chassis=1,slot=1"]
+    if device_socket:
+        words += ["-device", json.dumps({
+            "driver": "vfio-user-pci", "bus": "rp0",
+            "socket": {"type": "unix", "path": device_socket}})]
+    words += [
+        "-chardev", f"file,id=console,path={console},append=on",
+        "-serial", "chardev:console",
+        "-chardev", f"socket,id=agent,path={agent_socket},server=on,wait=off",
+        "-serial", "chardev:agent",
+        "-kernel", kernel.image, "-initrd", kernel.initrd, "-append", append,
+    ]
+    return words
+
+
+class Vm:
+    """A machine: started, spoken to, killed."""
+
+    def __init__(self, index, kernel, mode, smp, memory, folder, logs):
+        self.index = index
+        self.kernel = kernel
+        self.boot_seconds = 300 if kernel.debug else 120
+        self.console = os.path.join(logs, f"host{index}.console.log")
+        self.transcript = os.path.join(logs, f"host{index}.agent.log")
+        self._errors = os.path.join(logs, f"host{index}.qemu.log")
+        self._socket = os.path.join(folder, f"agent{index}.sock")
+        self._command = command(kernel, mode, smp, memory,
+                                os.path.join(folder, f"host{index}.sock"),
+                                self._socket, self.console,
+                                f"ntb_host={index}")
+        self._process = None
+        self._notes = None
+        self.agent = None
+
+    def start(self):
+        """Start QEMU; the machine boots meanwhile."""
+        if os.path.exists(self._socket):
+            os.unlink(self._socket)
+        with open(self._errors, "ab") as errors:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL,
+                                             stdout=errors, stderr=errors)
+        # The transcript lives as long as the machine, so no "with".
+        self._notes = open(self.transcript, "a", encoding="utf-8")
+        self.agent = Agent(self._socket, self._notes)
+        self.agent.connect(20)
+
+    def wait_ready(self):
+        self.agent.wait_ready(self.boot_seconds)
+
+    def alive(self):
+        return self._process is not None and self._process.poll() is None
+
+    def run(self, line, seconds=20):
+        """Run a shell line inside; return (status, output)."""
+        return self.agent.run(line, seconds)
+
+    def wait_for(self, line, predicate, seconds, what):
+        """Run @line until @predicate(output) holds; return that output."""
+        def probe():
+            status, output = self.run(line)
+            return (status, output) if predicate(output) else None
+        return wait_until(probe, seconds, f"host {self.index}: {what}")[1]
+
+    def abort(self):
+        """End QEMU from another thread; whoever waits for an answer fails."""
+        if self._process:
+            self._process.kill()
+
+    def kill(self):
+        """End the machine at once, as a power cut would."""
+        if self.agent:
+            self.agent.close()
+            self.agent = None
+        if self._notes:
+            self._notes.close()
+            self._notes = None
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def restart(self):
+        """Power cut and boot anew."""
+        self.kill()
+        self.start()
+        self.wait_ready()
+
+    def error_tail(self, count=5):
+        """What QEMU itself had to say."""
+        try:
+            with open(self._errors, encoding="utf-8", errors="replace") as file:
+                return "\n".join(file.read().splitlines()[-count:])
+        except FileNotFoundError as error:
+            raise Failure(f"host {self.index} was never started") from error

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The scenarios, cheapest first."""
+
+from importlib import import_module
+
+MODULES = ("unit", "static", "control", "control_messages", "rings", "runtime", "refuse", "lut",
+           "affinity", "exhaustion", "mixed", "negative", "lifecycle", "kunit")
+
+
+def load():
+    """Register all scenarios."""
+    for name in MODULES:
+        import_module(f"{__name__}.{name}")

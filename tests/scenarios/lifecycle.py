@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Any moment is a legal moment to go away."""
+
+from tests.harness import rings
+from tests.harness.client import Client
+from tests.harness.deadline import wait_until
+from tests.harness.errors import expect_equal
+from tests.harness.pair import Boot
+from tests.harness.registry import scenario
+
+COUNT = 32
+FLAPS = 100
+KMEMLEAK = "/sys/kernel/debug/kmemleak"
+
+
+def busy(pair, clients):
+    """Rings that outlast whatever happens next."""
+    rings.Run(pair, clients, COUNT, 100000).start()
+    wait_until(lambda: clients[1].summary()["received"] > 0, 20, "rings")
+
+
+def works(pair, clients):
+    """Whatever happened before, a run is exact again."""
+    pair.both(lambda host: clients[host.index].wait_ready())
+    rings.run_exact(pair, clients, COUNT, 5)
+
+
+def flap(pair, clients, times):
+    for _ in range(times):
+        pair.fabric.link(False)
+        wait_until(lambda: not any(client.ready() for client in clients), 20, "tables gone")
+        pair.fabric.link(True)
+        wait_until(lambda: any(client.ready() for client in clients), 20, "a table again")
+
+
+def rebind(pair, host):
+    """Take the PCI function from its driver and give it back."""
+    name = host.run(f"ls /sys/bus/pci/drivers/{pair.vendor.pci_driver} | grep ^0000:").strip()
+    host.write(f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}/unbind", name, 60)
+    host.write(f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}/bind", name, 60)
+
+
+def insert_again(pair, host, names):
+    """Insert modules with the options they had."""
+    for name in names:
+        options = f"n={COUNT}" if name == rings.TEST else pair.vendor.options.get(name, "")
+        host.insert(name, options)
+
+
+def attached(host):
+    """The client of @host, once it is attached again."""
+    def probe():
+        return Client(host)
+    return wait_until(probe, 60, f"{host}: the client on its device")
+
+
+def leaks_nothing(host):
+    """What the kernel's leak detector has to say, after two scans."""
+    host.write(KMEMLEAK, "scan", 300)
+    host.write(KMEMLEAK, "scan", 300)
+    expect_equal(host.run(f"head -c 3000 {KMEMLEAK}"), "", f"{host}: suspected leaks")
+
+
+def lifecycle(test, pair, flaps):
+    with test.part("attach", fatal=True):
+        clients = rings.insert(pair, COUNT)
+    with test.part(f"{flaps}-link-flaps-while-ringing", fatal=True):
+        busy(pair, clients)
+        flap(pair, clients, flaps)
+        works(pair, clients)
+    with test.part("unbind-and-bind-while-ringing", fatal=True):
+        busy(pair, clients)
+        rebind(pair, pair.hosts[1])
+        clients[1] = attached(pair.hosts[1])
+        works(pair, clients)
+    for module in (rings.TEST, pair.vendor.backend, rings.CORE):
+        with test.part(f"remove-and-insert-{module}-while-ringing", fatal=True):
+            busy(pair, clients)
+            host = pair.hosts[1]
+            above = host.loaded[host.loaded.index(module):]
+            for name in reversed(above):
+                host.remove(name)
+            insert_again(pair, host, above)
+            clients[1] = attached(host)
+            works(pair, clients)
+    with test.part("power-cut-of-the-peer", fatal=True):
+        busy(pair, clients)
+        host = pair.hosts[1]
+        names = list(host.loaded)
+        host.restart()
+        wait_until(lambda: not clients[0].ready(), 20, "the table of the dead peer gone")
+        insert_again(pair, host, names)
+        clients[1] = attached(host)
+        works(pair, clients)
+    with test.part("unload"):
+        pair.remove_all()
+    if pair.hosts[0].vm.kernel.debug:
+        with test.part("no-leak"):
+            pair.both(leaks_nothing)
+
+
+@scenario("lifecycle-6.12", boot=Boot())
+def stock(test, pair):
+    lifecycle(test, pair, FLAPS)
+
+
+@scenario("lifecycle-debug-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
+          seconds=600)
+def debug(test, pair):
+    lifecycle(test, pair, 10)

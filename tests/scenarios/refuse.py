@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What must not be allowed is refused with a sentence, and can be overridden."""
+
+import re
+
+from tests.harness import rings
+from tests.harness.client import CLIENT
+from tests.harness.deadline import wait_until
+from tests.harness.errors import expect, expect_equal
+from tests.harness.pair import Boot
+from tests.harness.registry import scenario
+
+from .affinity import start_moving, stop_moving, words_sent
+
+COUNT = 32
+ROUNDS = 50
+WIDE = 4 << 20
+OVERRIDE = "allow_unsafe_interrupts"
+
+
+def refused(host, vendor, sentence, backend=""):
+    """Insert ours on a host where nothing may attach; return the sentence that says why."""
+    host.insert(rings.CORE)
+    host.insert(vendor.backend, backend)
+    host.insert(rings.TEST, f"n={COUNT}")
+    said = wait_until(lambda: re.search(f"ntb_irq: .*{sentence}.*", host.run("dmesg")), 20,
+                      f"{host}: a sentence with {sentence!r}")[0]
+    expect_equal(host.run(f"ls {CLIENT}"), "", f"{host}: devices of the client")
+    expect(f"{OVERRIDE}=1" in said, f"the sentence does not name {OVERRIDE}: {said!r}")
+    return said
+
+
+@scenario("refuse-noremap-6.12", boot=Boot(mode="noremap", smp=4))
+def noremap(test, pair):
+    with test.part("hardware", fatal=True):
+        pair.insert_hardware()
+    with test.part("refused-with-a-sentence"):
+        pair.both(lambda host: refused(host, pair.vendor, "does not remap interrupts"))
+    with test.part("override-attaches", fatal=True):
+        for module in (rings.TEST, pair.vendor.backend, rings.CORE):
+            pair.remove(module)
+        clients = rings.insert_ours(pair, COUNT, core=f"{OVERRIDE}=1")
+    with test.part("override-rings-exactly"):
+        rings.run_exact(pair, clients, COUNT, ROUNDS)
+    told = [words_sent(client) for client in clients]
+    with test.part("rings-while-moving", fatal=True):
+        run = rings.Run(pair, clients, COUNT, ROUNDS * 10)
+        pair.both(lambda host: start_moving(host, clients[host.index]))
+        run.start()
+        problems = run.finish()
+        pair.both(stop_moving)
+        expect(not problems, "\n".join(problems))
+    with test.part("moves-reached-the-peer"):
+        for client, before in zip(clients, told):
+            wait_until(lambda client=client, before=before: words_sent(client) > before, 10,
+                       f"{client.host}: words told to the peer after {before}")
+    with test.part("rings-exactly-after-moving"):
+        rings.run_exact(pair, clients, COUNT, ROUNDS)
+    with test.part("unload"):
+        pair.remove_all()
+
+
+def wide(pair):
+    """Backend parameter that makes a window wider than the interrupt region."""
+    return f"{pair.vendor.wide_window}={WIDE:#x}"
+
+
+@scenario("refuse-wide-6.12-passthrough", boot=Boot(mode="passthrough"))
+def wide_refused(test, pair):
+    with test.part("hardware", fatal=True):
+        pair.insert_hardware(pair.vendor.wide_window_options)
+    with test.part("refused-with-the-aperture"):
+        for said in pair.both(lambda host: refused(host, pair.vendor, "would expose", wide(pair))):
+            expect(f"{WIDE:#x} bytes" in said, f"the sentence lacks {WIDE:#x}: {said!r}")
+    with test.part("unload"):
+        pair.remove_all()
+
+
+@scenario("refuse-wide-6.12-translated", boot=Boot(mode="translated"))
+def wide_accepted(test, pair):
+    with test.part("attach", fatal=True):
+        clients = rings.insert(pair, COUNT, backend=wide(pair),
+                               hardware=pair.vendor.wide_window_options)
+    with test.part("windows-are-wide"):
+        for index, windows in enumerate(pair.fabric.windows()):
+            sizes = [window["size"] for window in windows if window["enabled"]]
+            expect(WIDE in sizes, f"host {index} has no window of {WIDE:#x} bytes: {windows}")
+    with test.part("rings"):
+        rings.run_exact(pair, clients, COUNT, 5)
+    with test.part("unload"):
+        pair.remove_all()

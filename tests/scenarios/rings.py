@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Every interrupt, in both directions, comes exactly as often as it was rung."""
+
+from tests.harness import rings
+from tests.harness.errors import expect
+from tests.harness.pair import Boot
+from tests.harness.registry import scenario
+
+COUNT = 256
+ROUNDS = 100
+FEW = 5
+# The region that interrupt messages address on x86.
+REGION = range(0xFEE00000, 0xFEF00000)
+
+
+def windows_expose_only_the_region(pair):
+    """By the fabric's account, not by that of the modules."""
+    seen = 0
+    for index, windows in enumerate(pair.fabric.windows()):
+        for window in windows:
+            first = int(window["target"], 0)
+            last = first + window["size"] - 1
+            if not window["enabled"] or last < REGION.start or first >= REGION.stop:
+                continue
+            seen += 1
+            expect(first in REGION and last in REGION,
+                   f"host {index} can write {first:#x}..{last:#x} on its peer, which is more "
+                   f"than {REGION.start:#x}..{REGION.stop - 1:#x}")
+    expect(seen >= len(pair.hosts), f"{seen} windows to interrupts for {len(pair.hosts)} hosts")
+
+
+def exact(test, pair):
+    with test.part("attach", fatal=True):
+        clients = rings.insert(pair, COUNT)
+    with test.part("windows-expose-only-interrupts"):
+        windows_expose_only_the_region(pair)
+    with test.part(f"{COUNT}-interrupts-{ROUNDS}-rings"):
+        rings.run_exact(pair, clients, COUNT, ROUNDS)
+    with test.part(f"{COUNT}-interrupts-{FEW}-rings-started-by-the-other"):
+        rings.run_exact(pair, clients, COUNT, FEW, server=1)
+    with test.part("unload"):
+        pair.remove_all()
+
+
+for _kernel in ("6.12", "7.3"):
+    for _mode in ("translated", "passthrough"):
+        scenario(f"rings-{_kernel}-{_mode}",
+                 boot=Boot(kernels=(_kernel, _kernel), mode=_mode))(exact)

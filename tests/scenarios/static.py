@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Checks that need no machine: warnings, style, documentation, layering."""
+
+import os
+import re
+import subprocess
+
+from tests.harness.errors import Failure, expect
+from tests.harness.registry import scenario
+
+KERNEL_CODE = ("core", "vendors", "include", "tests/client", "tests/kunit")
+USER_CODE = ("tools",)
+# Newer kernels use an operator that released versions of sparse do not know,
+# test for that with a script which headers packages lack, and then leave the
+# check out; and they take the length of a literal to be constant. So say both
+# in words that sparse knows, and insist.
+SPARSE = ("CHECK=sparse -D__typeof_unqual__=__typeof__ "
+          "'-D__builtin_strlen(s)=(sizeof(s)-1)'", "KBUILD_CHECKSRC=2")
+# Hardware vendors; remapping parents of the same makers are core's business.
+VENDOR_NAMES = re.compile(r"\b(?:switchtec|mscc|microsemi|microchip|idt|renesas|plx|epf|"
+                          r"(?:ntb_hw|ntb_irq)_(?:intel|amd)\w*)\b", re.IGNORECASE)
+
+
+def run(test, name, words, seconds=240):
+    """Run a command; return (status, output) and keep the output as a log."""
+    try:
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              stdin=subprocess.DEVNULL, timeout=seconds, check=False,
+                              encoding="utf-8", errors="replace")
+    except subprocess.TimeoutExpired as error:
+        raise Failure(f"{words[0]} did not end within {seconds} s") from error
+    with open(os.path.join(test.folder, f"{name}.log"), "w", encoding="utf-8") as file:
+        file.write(f"$ {' '.join(words)}\n{done.stdout}-> {done.returncode}\n")
+    return done.returncode, done.stdout
+
+
+def must_pass(test, name, words, seconds=240):
+    status, output = run(test, name, words, seconds)
+    expect(status == 0, f"{words[0]} gave status {status}:\n{output[-1500:]}")
+    return output
+
+
+def files(folders, suffixes):
+    """All files below @folders with one of @suffixes, sorted."""
+    found = []
+    for folder in folders:
+        for place, inner, names in os.walk(folder):
+            inner[:] = [name for name in inner if not name.startswith((".", "__pycache__"))]
+            found += [os.path.join(place, name) for name in names if name.endswith(suffixes)]
+    return sorted(found)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def scripts():
+    """All shell scripts of the checkout."""
+    found = []
+    for path in files(("scripts", "tests", ".ci", "tools"), ("",)):
+        with open(path, "rb") as file:
+            first = file.readline()
+        if re.match(rb"#!.*\b(?:ba|da)?sh\b", first) or path.endswith(".sh"):
+            found.append(path)
+    return found
+
+
+def build(test, name):
+    """Our modules against kernel @name with all warnings and sparse."""
+    kernel = test.environment.kernels[name]
+    out = f"/src/build/static-{kernel.release}"
+    output = must_pass(test, f"build-{name}", [
+        "make", f"KDIR={kernel.build}", f"O_MOD={out}", f"NTB_SYMVERS={kernel.symvers}",
+        "W=1", "C=2", *SPARSE, *kernel.flags, "modules"])
+    bad = [line for line in output.splitlines() if re.search(r"\b(?:warning|error):", line, re.I)]
+    expect(not bad, f"{len(bad)} warnings, first:\n" + "\n".join(bad[:5]))
+    expect(re.search(r"\bCHECK\b", output), "sparse did not run: no CHECK line in the output")
+
+
+def inapplicable(path):
+    """The advice of checkpatch that cannot be followed in a file."""
+    if path.startswith(USER_CODE):
+        # Macros that exist in the kernel only.
+        return "BIT_MACRO,PREFER_DEFINED_ATTRIBUTE_MACRO"
+    if path.startswith("core/compat/"):
+        # Telling kernels apart is what it is for.
+        return "LINUX_VERSION_CODE"
+    if path.endswith("trace.h"):
+        # The layout of all trace event headers.
+        return "OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT"
+    return ""
+
+
+def checkpatch(test, name):
+    kernel = test.environment.kernels[name]
+    groups = {}
+    for path in files(KERNEL_CODE + USER_CODE, (".c", ".h")):
+        groups.setdefault(inapplicable(path), []).append(path)
+    expect("" in groups, "no C file found")
+    bad = []
+    for number, (ignored, sources) in enumerate(groups.items()):
+        words = [f"{kernel.source}/scripts/checkpatch.pl", "--no-tree", "--strict", "--terse",
+                 "--show-types", "--no-summary"]
+        if ignored:
+            words += ["--ignore", ignored]
+        status, output = run(test, f"checkpatch-{number}", [*words, "-f", *sources])
+        found = [line for line in output.splitlines()
+                 if re.search(r"(?:ERROR|WARNING|CHECK):", line)]
+        expect(status == 0 or found, f"checkpatch gave status {status}:\n{output[-500:]}")
+        bad += found
+    expect(not bad, f"{len(bad)} remarks:\n" + "\n".join(bad[:8]))
+
+
+def kernel_doc(test, name):
+    kernel = test.environment.kernels[name]
+    sources = files(("include", "core"), (".c", ".h"))
+    expect(sources, "no C file found")
+    output = must_pass(test, "kernel-doc", [
+        f"{kernel.source}/scripts/kernel-doc", "-none", "-Wall", *sources])
+    bad = [line for line in output.splitlines() if re.search(r"\b(?:warning|error):", line)]
+    expect(not bad, f"{len(bad)} warnings, first:\n" + "\n".join(bad[:5]))
+
+
+def shellcheck(test):
+    found = scripts()
+    expect(len(found) >= 3, f"only {len(found)} scripts found")
+    must_pass(test, "shellcheck", ["shellcheck", "-x", *found])
+
+
+def python(_test):
+    for path in files(("tests", "scripts", "tools"), (".py",)):
+        try:
+            compile(read(path), path, "exec")
+        except SyntaxError as error:
+            raise Failure(f"{path}: {error}") from error
+
+
+def layering(_test):
+    """Vendor names belong into vendors/ and into one table of the harness."""
+    for folder in ("core", "include", "tests/scenarios", "tests/client"):
+        for path in files((folder,), (".c", ".h", ".py")):
+            if os.path.samefile(path, __file__):
+                continue
+            match = VENDOR_NAMES.search(read(path))
+            expect(not match, f"{path} names a vendor: {match and match[0]!r}")
+
+
+def licences(_test):
+    """Every source file says its licence in its first lines."""
+    sources = files(KERNEL_CODE + USER_CODE + ("tests",), (".c", ".h", ".py")) + scripts()
+    for path in sources:
+        head = "\n".join(read(path).splitlines()[:3])
+        expect("SPDX-License-Identifier: GPL-2.0-only" in head, f"{path} has no SPDX tag")
+
+
+@scenario("static/build", kernels=("6.12", "7.3"), seconds=400)
+def static_build(test):
+    for name in ("6.12", "7.3"):
+        with test.part(f"W1-C2-{name}"):
+            build(test, name)
+
+
+@scenario("static/style", kernels=("6.12",), seconds=300)
+def static_style(test):
+    for check in (checkpatch, kernel_doc):
+        with test.part(check.__name__.replace("_", "-")):
+            check(test, "6.12")
+    for check in (shellcheck, python, layering, licences):
+        with test.part(check.__name__):
+            check(test)
+
+
+@scenario("static/docs", seconds=60)
+def static_docs(test):
+    """The documentation names what exists, and only that."""
+    with test.part("documentation"):
+        must_pass(test, "documentation", ["tests/doc-check"])
+
+
+@scenario("static/intree", kernels=("debug-6.12",), seconds=600)
+def static_intree(test):
+    """The same files build inside a kernel tree, as modules and built in."""
+    with test.part("kernel-tree"):
+        must_pass(test, "intree", ["tests/intree", "debug-6.12"], 580)
+
+
+@scenario("static/fabric", seconds=400)
+def static_fabric(test):
+    """The fabric's unit tests, under the compiler's sanitizers."""
+    with test.part("unit-tests"):
+        must_pass(test, "fabric", ["make", "-C", "tools/fabric", "check", "SAN=1"], 380)

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+import unittest
+
+from tests.harness import demo
+
+COLUMN = {"parent": "INTEL-IR-0", "domain": "IR-NTB-0000:01:00.0", "windows": ["a", "b"],
+          "interrupts": 4, "rings_sent": 40, "received": 40, "lost": 0, "stray": 0}
+
+
+class Table(unittest.TestCase):
+    def test_columns(self):
+        lines = demo.table_lines([COLUMN, dict(COLUMN, windows=["c"], lost=2)])
+        self.assertIn("host 0", lines[0])
+        self.assertIn("host 1", lines[0])
+        row = [line for line in lines if line.startswith("lost")]
+        self.assertEqual(row[0].split(), ["lost", "0", "2"])
+        # Two windows take two lines, one of them without a title.
+        self.assertEqual(len(lines), 2 + len(demo.ROWS) + 1)
+
+    def test_window(self):
+        text = demo.describe({"kind": "direct", "index": 0, "target": "0xfee00000",
+                              "size": 1 << 20})
+        self.assertEqual(text, "direct 0: 0xfee00000..0xfeefffff")
+
+
+if __name__ == "__main__":
+    unittest.main()

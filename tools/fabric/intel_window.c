@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "intel.h"
+
+#define PCI_BAR0	0x10u
+#define BAR_FLAGS	0xfull
+
+u64 intel_bar_address(const struct intel *x, int host, int bar)
+{
+	u32 at = PCI_BAR0 + 4u * (u32)bar;
+	u64 value = fabric_config(x->fabric, host, at) & ~BAR_FLAGS;
+
+	if (bar < NUM_BARS - 1 && !(bar >= 4 && x->split))
+		value |= (u64)fabric_config(x->fabric, host, at + 4) << 32;
+	return value;
+}
+
+/*
+ * How much of a window is open. Drivers close one with a limit at its base, or
+ * one that is nowhere near it.
+ */
+u64 intel_window_bytes(u64 base, u64 size, u64 limit)
+{
+	if (limit <= base || limit - base > size)
+		return 0;
+	return limit - base;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FABRIC_LOG_H
+#define FABRIC_LOG_H
+
+#include "types.h"
+
+/* Nothing is said any more; for tests that provoke a lot of it. */
+extern bool log_quiet;
+
+/* One sentence on standard error; the newline is added here. */
+void log_line(const char *fmt, ...) __printf(1, 2);
+
+/* Allocation that cannot fail: says so and ends the program instead. */
+void *xcalloc(size_t n, size_t size);
+void *xrealloc(void *p, size_t n, size_t size);
+
+#endif

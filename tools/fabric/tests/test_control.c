@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "guest.h"
+
+static char reply[65536];
+
+static const char *ask(struct rig *r, const char *text)
+{
+	FILE *out = fmemopen(reply, sizeof(reply), "w");
+	char line[128];
+
+	snprintf(line, sizeof(line), "%s", text);
+	control_command(r->f, line, out);
+	fclose(out);
+	return reply;
+}
+
+static void refuses_nonsense(void)
+{
+	static const char * const bad[] = {
+		"", "nonsense", "link", "link sideways", "trace", "stats now",
+		"fault", "fault nothing 0 1", "fault drop", "fault drop 2 1",
+		"fault drop -1 1", "fault late 0 1", "fault late 0 x 1",
+		"fault addr-xor 0 1 2 3", "fault drop 0 1x",
+		"a b c d e f g h i j k l m n o p",
+	};
+	struct rig *r = rig_new();
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		check(!strncmp(ask(r, bad[i]), "error ", 6) &&
+		      strlen(reply) > 8 && reply[strlen(reply) - 1] == '\n',
+		      __FILE__, __LINE__, bad[i]);
+	rig_free(r);
+}
+
+static void reports_counters(void)
+{
+	struct rig *r = rig_new();
+
+	r->f->host[1].stats.msi_writes = 123456789012345;
+	guest_disconnect(&r->g[0]);
+	ask(r, "stats");
+	CHECK(strstr(reply, "ok {\"hosts\":[{\"host\":0,\"connected\":false,"));
+	CHECK(strstr(reply, "\"connected\":false,\"window_writes\":0,"));
+	CHECK(strstr(reply, "{\"host\":1,\"connected\":true,"));
+	CHECK(strstr(reply, "\"msi_writes\":123456789012345,"));
+	CHECK(strstr(reply, "\"requester_drops\":0,"));
+	CHECK(!strcmp(reply + strlen(reply) - 4, "}]}\n"));
+	rig_free(r);
+}
+
+/* JSON without its quotes reads better in a check. */
+static void unquote(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++)
+		if (*text != '"')
+			*to++ = *text;
+	*to = '\0';
+}
+
+static void reports_windows(void)
+{
+	struct rig *r = rig_new();
+
+	open_direct(&r->g[1], 4, 0xfee00000, 0x100000);
+	open_lut(&r->g[1], 7, 0x70000);
+	ask(r, "windows");
+	unquote(reply);
+	CHECK(strstr(reply, "ok {hosts:[{host:0,windows:[{kind:direct,"));
+	/* one window each: where it is, and where it leads */
+	CHECK(strstr(reply, "{kind:direct,bar:4,index:1,offset:0,size:1048576,"));
+	CHECK(strstr(reply, ",size:1048576,target_host:1,target:0xfee00000,"));
+	CHECK(strstr(reply, ",target:0xfee00000,enabled:true}"));
+	CHECK(strstr(reply, "{kind:lut,bar:2,index:7,offset:458752,size:65536,"));
+	CHECK(strstr(reply, ",size:65536,target_host:1,target:0x70000,"));
+	/* and those that are closed */
+	CHECK(strstr(reply, "{host:1,windows:[{kind:direct,bar:2,index:0,"));
+	CHECK(strstr(reply, ",target:0,enabled:false}"));
+	rig_free(r);
+}
+
+static void traces_by_name(void)
+{
+	char *text = NULL;
+	size_t len = 0;
+	struct rig *r = rig_new();
+
+	r->f->trace.file = open_memstream(&text, &len);
+	open_direct(&r->g[1], 4, 0xfee00000, 0x100000);
+	CHECK(!strcmp(ask(r, "trace on"), "ok\n"));
+	lock_block(&r->g[0], 1);
+	wr(&r->g[0], 0, DBMSG_OF(0) + DM_VEC_MAP + 7, 3, 1);
+	wr(&r->g[0], 4, 0x40, 9, 4);
+	ask(r, "trace off");
+	lock_block(&r->g[1], 0);
+	trace_close(&r->f->trace);
+	CHECK(strstr(text, "host0 w32 ctrl[1].partition_op = LOCK\n"));
+	CHECK(strstr(text, "host0 w8 dbmsg[0].idb_vec_map[7] = 0x3\n"));
+	CHECK(strstr(text, "host0 w32 bar4 direct+0x40 = 0x9\n"));
+	CHECK(strstr(text, "host0 -> host1 write32 0xfee00040 = 0x9\n"));
+	CHECK(!strstr(text, "host1 w32"));
+	free(text);
+	rig_free(r);
+}
+
+/* Over a real socket: partial lines, several in one go, a line too long. */
+static void talks_over_a_socket(void)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	socklen_t len = sizeof(sa_family_t);
+	struct rig *r = rig_new();
+	struct control *c;
+	char big[1024];
+	int l, s;
+	ssize_t n;
+
+	l = socket(AF_UNIX, SOCK_STREAM, 0);
+	CHECK(!bind(l, (struct sockaddr *)&addr, len) && !listen(l, 4));
+	len = sizeof(addr);
+	CHECK(!getsockname(l, (struct sockaddr *)&addr, &len));
+	c = control_new(r->f, l);
+	s = socket(AF_UNIX, SOCK_STREAM, 0);
+	CHECK(!connect(s, (struct sockaddr *)&addr, len));
+	settle(&r->g[0]);
+	CHECK_EQ(send(s, "link do", 7, 0), 7);
+	settle(&r->g[0]);
+	CHECK(r->f->link_up);
+	CHECK_EQ(send(s, "wn\nfault clear\nnope\n", 20, 0), 20);
+	settle(&r->g[0]);
+	CHECK(!r->f->link_up);
+	n = recv(s, reply, sizeof(reply) - 1, MSG_DONTWAIT);
+	reply[n > 0 ? n : 0] = '\0';
+	CHECK(!strcmp(reply, "ok\nok\nerror unknown command 'nope'\n"));
+	memset(big, 'x', sizeof(big));
+	CHECK_EQ(send(s, big, sizeof(big), MSG_NOSIGNAL), sizeof(big));
+	settle(&r->g[0]);
+	settle(&r->g[0]);
+	n = recv(s, reply, 1, 0);
+	CHECK(n <= 0);
+	close(s);
+	/* it still serves the next one */
+	s = socket(AF_UNIX, SOCK_STREAM, 0);
+	CHECK(!connect(s, (struct sockaddr *)&addr, len));
+	CHECK_EQ(send(s, "quit\n", 5, 0), 5);
+	settle(&r->g[0]);
+	settle(&r->g[0]);
+	CHECK(r->f->quit);
+	close(s);
+	control_free(c);
+	rig_free(r);
+}
+
+const struct test_case control_tests[] = {
+	{ "nonsense is answered with an error", refuses_nonsense },
+	{ "stats", reports_counters },
+	{ "windows", reports_windows },
+	{ "the trace speaks in register names", traces_by_name },
+	{ "the socket takes lines as they come", talks_over_a_socket },
+	{ NULL }
+};

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Nothing a guest or its QEMU sends may crash the fabric or keep it from
+ * serving the other host. The seeds are fixed, so a failure can be had again.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define ROUNDS 100000
+
+static u64 state;
+
+static u64 draw(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+/* An offset that is more often than not near something interesting. */
+static u64 some_offset(void)
+{
+	static const u32 bases[] = {
+		0, 0x818, SW_EVENT_FIRST, GEN3_PARTITION_ID, PART_CFG, NT_INFO,
+		CTRL, CTRL + CT_BAR_ENTRY, CTRL + CT_LUT, CTRL_OF(1),
+		CTRL_OF(1) + CT_BAR_ENTRY, CTRL_OF(1) + CT_REQ_ID,
+		CTRL_OF(1) + CT_LUT, DBMSG, DBMSG + DM_ODB,
+		DBMSG_OF(1) + DM_ODB, DBMSG_OF(1) + DM_MSIX, PFF,
+		PFF + PF_LINK_EVENT, GAS_BYTES - 16,
+	};
+	u64 spread = draw() % 3 ? 0x40 : 0x2000;
+
+	if (draw() % 8 == 0)
+		return draw() % (GAS_BYTES + 64);
+	return bases[draw() % ARRAY_SIZE(bases)] + draw() % spread;
+}
+
+static u64 some_value(void)
+{
+	switch (draw() % 4) {
+	case 0:
+		return draw() % 4;
+	case 1:
+		return BIT_ULL(draw() % 64);
+	case 2:
+		return (draw() & ~0xffffull) | (draw() % 8);
+	default:
+		return draw();
+	}
+}
+
+static void post(struct guest *g, u32 region, u64 offset, u64 value, u32 count)
+{
+	struct {
+		struct vu_header h;
+		struct vu_region_access a;
+		u64 value[4];
+	} m = {
+		{ .command = VU_REGION_WRITE, .flags = VU_FLAG_NO_REPLY },
+		{ offset, region, count },
+		{ value, ~value, value, value },
+	};
+
+	m.h.size = (u32)(sizeof(m.h) + sizeof(m.a)) + count;
+	guest_send_raw(g, &m, m.h.size, NULL, 0);
+}
+
+static void random_registers(void)
+{
+	struct rig *r = rig_new();
+	struct guest *g;
+	u32 i, region, count;
+	struct vu_region_access a;
+
+	state = 0x9e3779b97f4a7c15;
+	/* names of registers are looked up for every one of them */
+	r->f->trace.file = fopen("/dev/null", "w");
+	r->f->trace.on = true;
+	for (i = 0; i < ROUNDS; i++) {
+		g = &r->g[draw() % 2];
+		region = draw() % 4 ? 0 : (u32)(draw() % 9);
+		count = (u32)(draw() % 4 ? BIT(draw() % 4) : draw() % 33);
+		if (draw() % 2) {
+			post(g, region, some_offset(), some_value(), count);
+		} else {
+			a = (struct vu_region_access){ some_offset(), region,
+						       count };
+			guest_call(g, VU_REGION_READ, 0, &a, sizeof(a), NULL,
+				   0);
+			CHECK(g->replied);
+		}
+		if (i % 16 == 0)
+			settle(g);
+		if (i % 4096 == 0)
+			wr(g, VU_REGION_CONFIG, 4, 6, 2);
+	}
+	settle(&r->g[0]);
+	CHECK(!r->g[0].closed && !r->g[1].closed);
+	CHECK(r->f->host[0].stats.bad_accesses > 0);
+	CHECK_EQ(rd(&r->g[0], 0, NT_INFO + 1, 1), 0);
+	CHECK_EQ(rd(&r->g[1], 0, NT_INFO + 1, 1), 1);
+	rig_free(r);
+}
+
+static u32 fill_message(u8 *msg, size_t room)
+{
+	struct vu_header h = {
+		.id = (u16)draw(),
+		.command = (u16)(2 + draw() % 14),
+		.size = (u32)(16 + 32 + draw() % 48),
+	};
+	u32 len, i;
+
+	/* What ends the connection is rarer, or little else would happen. */
+	if (draw() % 64 == 0)
+		h.command = (u16)draw();
+	if (draw() % 64 == 0)
+		h.command = VU_VERSION;
+	if (draw() % 64 == 0)
+		h.size = (u32)(16 + draw() % 32);
+	if (draw() % 64 == 0)
+		h.flags = (u32)draw();
+	else if (draw() % 4 == 0)
+		h.flags = VU_FLAG_NO_REPLY;
+	len = h.size;
+	for (i = sizeof(h); i < len && i < room; i++)
+		msg[i] = (u8)(draw() % 3 ? draw() % 10 : draw());
+	/* now and then the length is a lie */
+	if (draw() % 64 == 0)
+		h.size = (u32)draw();
+	memcpy(msg, &h, sizeof(h));
+	return len;
+}
+
+static void random_messages(void)
+{
+	struct rig *r = rig_new();
+	struct guest *g = &r->g[0];
+	int fds[3];
+	u8 msg[256];
+	u32 i, len;
+	u64 restarts = 0;
+
+	state = 0xd1342543de82ef95;
+	for (i = 0; i < ROUNDS; i++) {
+		if (g->closed || !host_connected(&r->f->host[0])) {
+			close(g->fd);
+			g->fd = -1;
+			settle(g);
+			guest_start(g);
+			restarts++;
+		}
+		len = fill_message(msg, sizeof(msg));
+		if (draw() % 8 == 0) {
+			fds[0] = g->ram_fd;
+			fds[1] = g->vector[1];
+			fds[2] = g->vector[2];
+			guest_send_raw(g, msg, len, fds, (int)(draw() % 4));
+		} else {
+			guest_send_raw(g, msg, len, NULL, 0);
+		}
+		settle(g);
+	}
+	CHECK(restarts > 100);
+	/* the other host was served all along */
+	CHECK_EQ(rd(&r->g[1], 0, NT_INFO + 1, 1), 1);
+	rig_free(r);
+}
+
+static void disconnects_at_any_byte(void)
+{
+	struct rig *r = rig_new();
+	struct guest *g = &r->g[0];
+	struct vu_header h = { .command = VU_DEVICE_GET_INFO, .size = 32 };
+	u8 msg[32] = { 0 };
+	u32 i;
+
+	memcpy(msg, &h, sizeof(h));
+	for (i = 0; i <= sizeof(msg); i++) {
+		if (i)
+			guest_send_raw(g, msg, i, NULL, 0);
+		if (i % 2)
+			settle(g);
+		guest_disconnect(g);
+		CHECK(!host_connected(&r->f->host[0]));
+		guest_start(g);
+		CHECK(host_connected(&r->f->host[0]));
+	}
+	rig_free(r);
+}
+
+const struct test_case hostile_tests[] = {
+	{ "100,000 random register accesses", random_registers },
+	{ "a disconnect after any byte", disconnects_at_any_byte },
+	{ "100,000 random messages", random_messages },
+	{ NULL }
+};

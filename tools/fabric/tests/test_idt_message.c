@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Doorbells and messages of IDT functions, and the faults of messages. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "control.h"
+#include "idt_guest.h"
+
+static void command(struct rig *r, const char *text)
+{
+	char line[128], reply[256] = "";
+	FILE *out = fmemopen(reply, sizeof(reply), "w");
+
+	snprintf(line, sizeof(line), "%s", text);
+	control_command(r->f, line, out);
+	fclose(out);
+	check(!strcmp(reply, "ok\n"), __FILE__, __LINE__, text);
+}
+
+static void rings_everywhere(void)
+{
+	struct rig *r = idt_rig(3, NULL);
+	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
+
+	nt_wr(a, NT_OUT_DBELL, 0x80000001);
+	CHECK_EQ(nt_rd(b, NT_IN_DBELL), 0x80000001);
+	CHECK_EQ(nt_rd(c, NT_IN_DBELL), 0x80000001);
+	CHECK_EQ(nt_rd(a, NT_IN_DBELL), 0);
+	CHECK_EQ(nt_rd(b, NT_INT_STS), INT_DOORBELL);
+	CHECK_EQ(fired(b, 0), 1);
+	CHECK_EQ(fired(c, 0), 1);
+	CHECK_EQ(fired(a, 0), 0);
+	nt_wr(b, NT_IN_DBELL, 1);
+	CHECK_EQ(nt_rd(b, NT_IN_DBELL), 0x80000000);
+	CHECK_EQ(nt_rd(c, NT_IN_DBELL), 0x80000001);
+	CHECK_EQ(gas_rd(a, GAS_DBELL_STS), 0x80000001);
+	CHECK_EQ(r->f->host[1].stats.doorbells, 1);
+	rig_free(r);
+}
+
+/* The status bit is one for all doorbells, and only its rise interrupts. */
+static void hides_behind_a_set_bit(void)
+{
+	struct rig *r = idt_rig(2, NULL);
+	struct guest *a = &r->g[0], *b = &r->g[1];
+
+	nt_wr(a, NT_OUT_DBELL, 1);
+	CHECK_EQ(fired(b, 0), 1);
+	nt_wr(a, NT_OUT_DBELL, 2);
+	CHECK_EQ(fired(b, 0), 0);
+	nt_wr(b, NT_IN_DBELL, 1);
+	nt_wr(a, NT_OUT_DBELL, 4);
+	CHECK_EQ(fired(b, 0), 0);
+	nt_wr(b, NT_IN_DBELL, 6);
+	CHECK_EQ(nt_rd(b, NT_INT_STS), 0);
+	nt_wr(a, NT_OUT_DBELL, 4);
+	CHECK_EQ(fired(b, 0), 1);
+	/* a message is another status bit */
+	idt_send(a, 0, 1, 0, 1);
+	CHECK_EQ(fired(b, 0), 1);
+	CHECK_EQ(nt_rd(b, NT_INT_STS), INT_DOORBELL | INT_MESSAGE);
+	rig_free(r);
+}
+
+static void masks_doorbells(void)
+{
+	struct rig *r = idt_rig(2, NULL);
+	struct guest *a = &r->g[0], *b = &r->g[1];
+
+	nt_wr(b, NT_IN_DBELL_MASK, ~2u);
+	nt_wr(a, NT_OUT_DBELL, 1);
+	CHECK_EQ(fired(b, 0), 0);
+	CHECK_EQ(nt_rd(b, NT_INT_STS), 0);
+	nt_wr(a, NT_OUT_DBELL, 2);
+	CHECK_EQ(fired(b, 0), 1);
+	nt_wr(b, NT_IN_DBELL, 2);
+	nt_wr(b, NT_IN_DBELL_MASK, ~3u);
+	CHECK_EQ(fired(b, 0), 1);
+	rig_free(r);
+}
+
+static void echoes_doorbells(void)
+{
+	static const struct change echo[] = { { "doorbell_echo", 1 }, { 0 } };
+	struct rig *r = idt_rig(2, echo);
+
+	nt_wr(&r->g[0], NT_OUT_DBELL, 4);
+	CHECK_EQ(nt_rd(&r->g[0], NT_IN_DBELL), 4);
+	CHECK_EQ(nt_rd(&r->g[1], NT_IN_DBELL), 4);
+	CHECK_EQ(fired(&r->g[0], 0), 1);
+	rig_free(r);
+}
+
+static void routes_messages(void)
+{
+	struct rig *r = idt_rig(3, NULL);
+	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
+
+	idt_send(a, 0, 2, 3, 0x1111);
+	idt_send(b, 2, 2, 1, 0x2222);
+	CHECK_EQ(nt_rd(c, NT_MSG_STS), MSG_ARRIVED(3) | MSG_ARRIVED(1));
+	CHECK_EQ(nt_rd(c, NT_IN_MSG + 12), 0x1111);
+	CHECK_EQ(nt_rd(c, NT_IN_MSG_SRC + 12), 0);
+	CHECK_EQ(nt_rd(c, NT_IN_MSG + 4), 0x2222);
+	CHECK_EQ(nt_rd(c, NT_IN_MSG_SRC + 4), 1);
+	CHECK_EQ(fired(c, 0), 1);
+	CHECK_EQ(nt_rd(b, NT_MSG_STS), 0);
+	CHECK_EQ(r->f->host[2].stats.messages, 2);
+	/* masked: no interrupt, but there */
+	nt_wr(b, NT_MSG_MASK, MSG_ARRIVED(0));
+	idt_send(c, 1, 1, 0, 5);
+	CHECK_EQ(fired(b, 0), 0);
+	CHECK_EQ(nt_rd(b, NT_MSG_STS), MSG_ARRIVED(0));
+	nt_wr(b, NT_MSG_MASK, 0);
+	CHECK_EQ(fired(b, 0), 1);
+	rig_free(r);
+}
+
+static void refuses_when_full(void)
+{
+	struct rig *r = idt_rig(3, NULL);
+	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
+
+	idt_send(a, 0, 2, 0, 1);
+	idt_send(b, 1, 2, 0, 2);
+	CHECK_EQ(nt_rd(b, NT_MSG_STS), MSG_FAILED(1));
+	CHECK_EQ(nt_rd(b, NT_INT_STS), INT_MESSAGE);
+	CHECK_EQ(fired(b, 0), 1);
+	CHECK_EQ(nt_rd(c, NT_IN_MSG), 1);
+	CHECK_EQ(nt_rd(c, NT_IN_MSG_SRC), 0);
+	nt_wr(b, NT_MSG_STS, MSG_FAILED(1));
+	CHECK_EQ(nt_rd(b, NT_MSG_STS), 0);
+	nt_wr(c, NT_MSG_STS, MSG_ARRIVED(0));
+	idt_send(b, 1, 2, 0, 2);
+	CHECK_EQ(nt_rd(b, NT_MSG_STS), 0);
+	CHECK_EQ(nt_rd(c, NT_IN_MSG), 2);
+	/* to a host that is not there, and to a partition nobody has */
+	guest_disconnect(c);
+	idt_send(a, 0, 2, 0, 3);
+	CHECK_EQ(nt_rd(a, NT_MSG_STS), MSG_FAILED(0));
+	idt_send(a, 1, 7, 0, 3);
+	CHECK_EQ(nt_rd(a, NT_MSG_STS), MSG_FAILED(0) | MSG_FAILED(1));
+	CHECK_EQ(r->f->host[0].stats.dropped, 2);
+	rig_free(r);
+}
+
+static void take(struct guest *g, u32 reg, u32 want)
+{
+	CHECK_EQ(nt_rd(g, NT_MSG_STS), MSG_ARRIVED(reg));
+	CHECK_EQ(nt_rd(g, NT_IN_MSG + 4 * reg), want);
+	nt_wr(g, NT_MSG_STS, MSG_ARRIVED(reg));
+}
+
+static void loses_and_bends(void)
+{
+	struct rig *r = idt_rig(3, NULL);
+	struct guest *a = &r->g[0], *b = &r->g[1];
+
+	command(r, "fault msg-drop 0 1");
+	/* another host's messages are not meant */
+	idt_send(&r->g[2], 0, 1, 0, 9);
+	take(b, 0, 9);
+	idt_send(a, 0, 1, 0, 1);
+	/* the sender cannot tell */
+	CHECK_EQ(nt_rd(a, NT_MSG_STS), 0);
+	CHECK_EQ(nt_rd(b, NT_MSG_STS), 0);
+	CHECK_EQ(r->f->host[0].stats.dropped, 1);
+	command(r, "fault msg-xor 0 0xf0 1");
+	idt_send(a, 0, 1, 0, 2);
+	take(b, 0, 0xf2);
+	idt_send(a, 0, 1, 0, 3);
+	take(b, 0, 3);
+	rig_free(r);
+}
+
+static void repeats(void)
+{
+	struct rig *r = idt_rig(2, NULL);
+	struct guest *a = &r->g[0], *b = &r->g[1];
+
+	command(r, "fault msg-repeat 0 1");
+	idt_send(a, 0, 1, 0, 1);
+	take(b, 0, 1);
+	settle(a);
+	CHECK_EQ(nt_rd(b, NT_MSG_STS), 0);
+	/* behind the second one, when that has made room */
+	idt_send(a, 0, 1, 0, 2);
+	settle(a);
+	take(b, 0, 2);
+	settle(a);
+	take(b, 0, 1);
+	settle(a);
+	CHECK_EQ(nt_rd(b, NT_MSG_STS), 0);
+	CHECK_EQ(nt_rd(a, NT_MSG_STS), 0);
+	rig_free(r);
+}
+
+static u64 now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+}
+
+static void comes_late(void)
+{
+	struct rig *r = idt_rig(2, NULL);
+	struct guest *a = &r->g[0], *b = &r->g[1];
+	u64 start = now_ms();
+
+	command(r, "fault msg-late 0 100 1");
+	idt_send(a, 0, 1, 0, 1);
+	idt_send(a, 1, 1, 1, 2);
+	take(b, 1, 2);
+	while (!nt_rd(b, NT_MSG_STS) && now_ms() - start < 5000)
+		fabric_turn(r->f, 5000);
+	CHECK(now_ms() - start >= 100);
+	take(b, 0, 1);
+	/* held words of a fabric that ends */
+	command(r, "fault msg-late 0 100000 1");
+	idt_send(a, 0, 1, 0, 1);
+	rig_free(r);
+}
+
+const struct test_case idt_message_tests[] = {
+	{ "a doorbell rings in all other partitions", rings_everywhere },
+	{ "a doorbell hides behind one that is set", hides_behind_a_set_bit },
+	{ "doorbell mask", masks_doorbells },
+	{ "doorbell_echo", echoes_doorbells },
+	{ "messages go where they are routed", routes_messages },
+	{ "a full register fails the sender", refuses_when_full },
+	{ "msg-drop and msg-xor", loses_and_bends },
+	{ "msg-repeat", repeats },
+	{ "msg-late", comes_late },
+	{ NULL }
+};
