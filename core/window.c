@@ -139,6 +139,7 @@ static int window_open(struct ntb_irq_peer *peer, unsigned int slot, int widx,
 
 	win->widx = widx;
 	win->fit = *fit;
+	win->state = NTB_IRQ_WINDOW_FREE;
 	ret = window_map(peer, win);
 	if (ret)
 		return ret;
@@ -281,12 +282,21 @@ void ntb_irq_window_close_all(struct ntb_irq_peer *peer)
  */
 int ntb_irq_window_reopen(struct ntb_irq_peer *peer)
 {
+	const struct ntb_irq_plan *plan = &peer->plan;
+	unsigned int i;
 	int ret;
 
-	ntb_irq_window_close_all(peer);
 	ret = ntb_irq_window_plan(peer);
-	if (ret || peer->plan.mode == NTB_IRQ_PLAN_PIECES)
+	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
+		struct ntb_irq_window *win = &peer->windows[i];
+		/* Programming it anew is enough, and half the work. */
+		bool again = !ret && plan->mode != NTB_IRQ_PLAN_PIECES && win->widx == plan->widx;
+
+		if (win->state != NTB_IRQ_WINDOW_FREE && !again)
+			ntb_irq_window_close(peer, win);
+	}
+	if (ret || plan->mode == NTB_IRQ_PLAN_PIECES)
 		return ret;
-	ret = window_open(peer, 0, peer->plan.widx, &peer->plan.fit);
+	ret = window_open(peer, 0, plan->widx, &plan->fit);
 	return min(ret, 0);
 }
