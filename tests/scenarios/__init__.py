@@ -4,7 +4,8 @@
 from importlib import import_module
 
 MODULES = ("unit", "static", "control", "control_messages", "rings", "runtime", "refuse", "lut",
-           "affinity", "exhaustion", "mixed", "negative", "lifecycle", "kunit")
+           "affinity", "exhaustion", "exchange", "hosts", "mixed", "negative", "lifecycle",
+           "kunit")
 
 
 def load():
