@@ -108,11 +108,19 @@ static int backend_test_init(struct kunit *test)
 
 KUNIT_DEFINE_ACTION_WRAPPER(unregister, ntb_irq_backend_unregister, struct ntb_irq_backend *);
 
-/* Registered until the test ends, however it ends. */
+/* Registered, if at all, until the test ends, however it ends. */
+static int try_register(struct kunit *test, struct ntb_irq_backend *backend)
+{
+	int ret = ntb_irq_backend_register(backend);
+
+	if (!ret)
+		KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, unregister, backend), 0);
+	return ret;
+}
+
 static void must_register(struct kunit *test, struct ntb_irq_backend *backend)
 {
-	KUNIT_ASSERT_EQ(test, ntb_irq_backend_register(backend), 0);
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, unregister, backend), 0);
+	KUNIT_ASSERT_EQ(test, try_register(test, backend), 0);
 }
 
 /* Which backend serves the function? Holds nothing afterwards. */
@@ -141,14 +149,19 @@ static void backend_register_test(struct kunit *test)
 static void backend_duplicate_test(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct ntb_irq_backend again = f->backend;
+
+	f->other.name = f->backend.name;
+	must_register(test, &f->backend);
+	KUNIT_EXPECT_EQ(test, try_register(test, &f->other), -EEXIST);
+}
+
+/* The first that matches serves, and when it leaves, the next. */
+static void backend_order_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
 
 	must_register(test, &f->backend);
-	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&f->backend), -EEXIST);
-	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&again), -EEXIST);
 	must_register(test, &f->other);
-
-	/* The first that matches serves, and when it leaves, the next. */
 	KUNIT_EXPECT_PTR_EQ(test, found(f), &f->backend);
 	kunit_release_action(test, unregister, &f->backend);
 	KUNIT_EXPECT_PTR_EQ(test, found(f), &f->other);
@@ -185,7 +198,7 @@ static void backend_missing_op_test(struct kunit *test)
 	struct fixture *f = test->priv;
 
 	memset((char *)&f->ops + c->offset, 0, sizeof(void (*)(void)));
-	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&f->backend), -EINVAL);
+	KUNIT_EXPECT_EQ(test, try_register(test, &f->backend), -EINVAL);
 	KUNIT_EXPECT_NULL(test, found(f));
 }
 
@@ -200,21 +213,28 @@ static void backend_no_init_test(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, found(f), &f->backend);
 }
 
-static void backend_missing_member_test(struct kunit *test)
+static void backend_missing_name_test(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct ntb_irq_backend backend;
 
-	backend = f->backend;
-	backend.name = NULL;
-	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&backend), -EINVAL);
-	backend = f->backend;
-	backend.ids = NULL;
-	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&backend), -EINVAL);
-	backend = f->backend;
-	backend.ops = NULL;
-	KUNIT_EXPECT_EQ(test, ntb_irq_backend_register(&backend), -EINVAL);
-	KUNIT_EXPECT_NULL(test, found(f));
+	f->backend.name = NULL;
+	KUNIT_EXPECT_EQ(test, try_register(test, &f->backend), -EINVAL);
+}
+
+static void backend_missing_ids_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->backend.ids = NULL;
+	KUNIT_EXPECT_EQ(test, try_register(test, &f->backend), -EINVAL);
+}
+
+static void backend_missing_ops_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->backend.ops = NULL;
+	KUNIT_EXPECT_EQ(test, try_register(test, &f->backend), -EINVAL);
 }
 
 static void backend_match_id_test(struct kunit *test)
@@ -316,9 +336,12 @@ static void backend_module_going_test(struct kunit *test)
 static struct kunit_case ntb_irq_backend_cases[] = {
 	KUNIT_CASE(backend_register_test),
 	KUNIT_CASE(backend_duplicate_test),
+	KUNIT_CASE(backend_order_test),
 	KUNIT_CASE_PARAM(backend_missing_op_test, missing_gen_params),
 	KUNIT_CASE(backend_no_init_test),
-	KUNIT_CASE(backend_missing_member_test),
+	KUNIT_CASE(backend_missing_name_test),
+	KUNIT_CASE(backend_missing_ids_test),
+	KUNIT_CASE(backend_missing_ops_test),
 	KUNIT_CASE(backend_match_id_test),
 	KUNIT_CASE(backend_match_driver_test),
 	KUNIT_CASE(backend_any_driver_test),

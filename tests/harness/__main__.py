@@ -32,9 +32,11 @@ def parse_kernel(text):
 
 def arguments():
     parser = argparse.ArgumentParser(prog="tests.harness", description=__doc__)
-    parser.add_argument("action", choices=("list", "kernels", "run", "demo"))
+    parser.add_argument("action", choices=("vendors", "list", "kernels", "run", "demo"))
     parser.add_argument("--vendor", default="switchtec")
     parser.add_argument("--select", default="", help="patterns of names, comma separated")
+    parser.add_argument("--share", action="store_true",
+                        help="only what the vendor takes part in when all are tested")
     parser.add_argument("--kernel", action="append", default=[], type=parse_kernel,
                         metavar="NAME=FOLDER=INITRD")
     parser.add_argument("--interrupts", type=int, default=64)
@@ -52,6 +54,9 @@ def end_on_signal(number, _frame):
 
 def main():
     args = arguments()
+    if args.action == "vendors":
+        print("\n".join(vendors.VENDORS))
+        return 0
     signal.signal(signal.SIGTERM, end_on_signal)
     try:
         vendor = vendors.find(args.vendor)
@@ -65,8 +70,9 @@ def main():
     # Importing them registers them.
     from tests import scenarios
     scenarios.load()
-    items = registry.select(vendor.name, vendor.kind, args.select)
-    if not items:
+    items = registry.select(vendor.name, vendor.kind, args.select,
+                            vendor.share if args.share else "")
+    if not items and not args.share:
         print(f"no test matches {args.select!r}", file=sys.stderr)
         return 2
     if args.action == "list":

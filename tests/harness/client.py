@@ -4,8 +4,12 @@
 import re
 from dataclasses import dataclass
 
-from .deadline import wait_until
+from .agent import AgentError
+from .deadline import Deadline, wait_until
 from .errors import Failure
+
+# How long a table may be missing before the link is looked at again.
+NUDGE_SECONDS = 3
 
 CLIENT = "/sys/kernel/debug/ntb_irq_test"
 CORE = "/sys/kernel/debug/ntb_irq"
@@ -87,7 +91,27 @@ class Client:
         return self.host.read(f"{self.folder}/ready").strip() == "1"
 
     def wait_ready(self, seconds=60):
-        wait_until(self.ready, seconds, f"{self.host}: the peer's table")
+        """Wait until both sides know each other's interrupts; return the nudges it took.
+
+        A hardware driver that is told of a link while it still drops the one
+        before may never look at the new one. Enabling the link once more makes
+        it look.
+        """
+        nudges = 0
+        deadline = Deadline(seconds)
+        while True:
+            try:
+                wait_until(self.ready, min(NUDGE_SECONDS, deadline.left()),
+                           f"{self.host}: the peer's table")
+                return nudges
+            except AgentError:
+                raise
+            except Failure as error:
+                if deadline.passed():
+                    raise Failure(f"{self.host}: the peer's table is not complete after "
+                                  f"{seconds} s and {nudges} nudges of the link") from error
+                self.host.write(f"{self.folder}/link", 1)
+                nudges += 1
 
     def expect(self, balls):
         """Zero the counters and await @balls on each interrupt."""
@@ -120,6 +144,11 @@ class Client:
 
     def core_file(self, name):
         return self.host.read(f"{self.core}/{name}")
+
+    def words_sent(self):
+        """Mailbox words told to each peer since attach."""
+        return [int(words) for words in re.findall(r"^words_sent: (\d+)$",
+                                                   self.core_file("peers"), re.MULTILINE)]
 
     def interrupts(self):
         return parse_interrupts(self.host.read("/proc/interrupts"))

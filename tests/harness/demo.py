@@ -17,7 +17,7 @@ RUN_SECONDS = 240
 
 ROWS = (("parent domain", "parent"), ("domain", "domain"), ("windows", "windows"),
         ("interrupts", "interrupts"), ("rings sent", "rings_sent"), ("received", "received"),
-        ("lost", "lost"), ("stray", "stray"))
+        ("lost", "lost"), ("stray", "stray"), ("mailbox words", "mailbox_words"))
 
 
 def say(text):
@@ -60,6 +60,7 @@ def columns(pair, clients):
         summary = clients[host.index].summary()
         column = {key: summary.get(key) for _, key in ROWS}
         column["windows"] = windows_to(pair, host)
+        column["mailbox_words"] = sum(clients[host.index].words_sent())
         table.append(column)
     return table
 

@@ -24,12 +24,15 @@ class Boot:
     memory: int = 512
     # Whether the hardware is set up for mainline's own MSI library.
     legacy: bool = False
+    # Whether it is set up so that a window exposes more than it should.
+    wide: bool = False
 
     @property
     def label(self):
         """A folder name that tells boots apart."""
         names = "+".join(dict.fromkeys(self.kernels))
         words = [names, self.mode, f"smp{self.smp}"] + ["legacy"] * self.legacy
+        words += ["wide"] * self.wide
         return "-".join(words)
 
 
@@ -45,11 +48,11 @@ class Host:
     def __str__(self):
         return f"host {self.index}"
 
-    def try_run(self, line, seconds=20):
+    def try_run(self, line, seconds=60):
         """(status, output) of a shell line."""
         return self.vm.run(line, seconds)
 
-    def run(self, line, seconds=20):
+    def run(self, line, seconds=60):
         """Output of a shell line that must succeed."""
         status, output = self.vm.run(line, seconds)
         if status:
@@ -59,10 +62,10 @@ class Host:
     def read(self, path):
         return self.run(f"cat {path}")
 
-    def write(self, path, value, seconds=20):
+    def write(self, path, value, seconds=60):
         self.run(f"echo '{value}' > {path}", seconds)
 
-    def try_write(self, path, value, seconds=20):
+    def try_write(self, path, value, seconds=60):
         """Write; return "" or the text of the error."""
         status, output = self.vm.run(f"echo '{value}' > {path}", seconds)
         return output.strip() or f"status {status}" if status else ""
@@ -98,18 +101,18 @@ class Host:
 class Pair:
     """The machines and the fabric that joins them."""
 
-    def __init__(self, vendor, boot, kernels, logs):
+    def __init__(self, vendor, boot, kernels, logs=None):
         missing = [name for name in boot.kernels if name not in kernels]
         if missing:
             raise Failure(f"kernel {missing[0]} was not prepared")
         self.vendor = vendor
         self.boot = boot
-        self.logs = logs
-        os.makedirs(logs, exist_ok=True)
         # Socket paths are short: the kernel allows 107 bytes.
         self._folder = tempfile.mkdtemp(prefix="ntb-irq-")
+        self.logs = logs = logs or self._folder
         self.fabric = Fabric(vendor.name, len(boot.kernels), self._folder, logs,
-                             vendor.legacy_settings if boot.legacy else ())
+                             vendor.legacy_settings if boot.legacy else
+                             vendor.wide_settings if boot.wide else ())
         self.hosts = [Host(Vm(index, kernels[name], boot.mode, boot.smp, boot.memory,
                               self._folder, logs))
                       for index, name in enumerate(boot.kernels)]
@@ -157,7 +160,14 @@ class Pair:
         """Remove all modules, layer by layer on all hosts together."""
         names = list(dict.fromkeys(name for host in self.hosts for name in host.loaded))
         for name in reversed(names):
-            self.both(lambda host, name=name: name in host.loaded and host.remove(name))
+            if name in self.vendor.hardware:
+                # One driver tells the other that it goes; some do not expect
+                # that while they go themselves.
+                for host in self.hosts:
+                    if name in host.loaded:
+                        host.remove(name)
+            else:
+                self.both(lambda host, name=name: name in host.loaded and host.remove(name))
 
     def kill(self):
         """End all machines at once."""

@@ -54,16 +54,22 @@ def matches(name, pattern):
     return not pattern or fnmatch.fnmatchcase(name, pattern) or pattern in name
 
 
-def select(vendor, kind, pattern=""):
+def any_matches(name, patterns):
+    """Whether any of several patterns, separated by commas, selects @name."""
+    parts = [part for part in patterns.split(",") if part] or [""]
+    return any(matches(name, part) for part in parts)
+
+
+def select(vendor, kind, pattern="", share=""):
     """The chosen scenarios, those that share a boot next to each other.
 
-    @kind is the kind of hardware that @vendor makes. Several patterns are
-    separated by commas.
+    @kind is the kind of hardware that @vendor makes. @pattern is what was asked
+    for, @share what the vendor takes part in; either may be several patterns.
     """
-    patterns = [part for part in pattern.split(",") if part] or [""]
     chosen = [item for item in _scenarios
               if item.kind in ("", kind)
-              and any(matches(full_name(item, vendor), part) for part in patterns)]
+              and any_matches(full_name(item, vendor), pattern)
+              and (not share or any_matches(item.name, share))]
     groups = {}
     for item in chosen:
         key = (item.boot, item.name if item.alone else "") if item.boot else item.name

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Loads our modules on a pair, lets the hosts ring each other, gathers the evidence."""
 
+import sys
 import time
 
 from .client import Client
@@ -29,7 +30,9 @@ def insert_ours(pair, count, core="", backend="", client=""):
 def connect(pair, seconds=60):
     """The clients of a pair, once each knows its peer's interrupts."""
     clients = pair.both(Client)
-    pair.both(lambda host: clients[host.index].wait_ready(seconds))
+    nudges = pair.both(lambda host: clients[host.index].wait_ready(seconds))
+    if any(nudges):
+        print(f"  the link was nudged: {nudges}", file=sys.stderr, flush=True)
     return clients
 
 

@@ -89,7 +89,6 @@ class Runner:
         self.results = []
         self._pair = None
         self._key = None
-        self._boots = 0
 
     def run(self, items, overall):
         """Run all of @items; return whether all passed."""
@@ -176,10 +175,7 @@ class Runner:
             self._drop_pair()
 
     def _boot(self, boot, key):
-        self._boots += 1
-        logs = os.path.join(LOGS, "boots", f"{self._boots:02}-{boot.label}")
-        shutil.rmtree(logs, ignore_errors=True)
-        self._pair = Pair(self.environment.vendor, boot, self.environment.kernels, logs)
+        self._pair = Pair(self.environment.vendor, boot, self.environment.kernels)
         self._key = key
         self._pair.start()
 
@@ -230,7 +226,8 @@ class Runner:
             mark.save(test.folder)
             return
         for name in os.listdir(self._pair.logs):
-            shutil.copy(os.path.join(self._pair.logs, name), test.folder)
+            if name.endswith(".log"):
+                shutil.copy(os.path.join(self._pair.logs, name), test.folder)
 
     def _show_tails(self, test):
         """Reasons and the ends of the logs, for the one who has to find out."""

@@ -30,7 +30,56 @@ class Vendor:
     pci_driver: str
     # How its hosts talk before there are windows.
     kind: str = "scratchpads"
+    # Mainline's clients that such hardware can serve, and how many scratchpads
+    # a host has at least.
+    clients: tuple = ("tool", "msi", "perf", "netdev", "pingpong")
+    scratchpads: int = 16
+    # Bytes of the window mainline's performance test uses.
+    perf_window: int = 65536
+    # Whether both hosts can turn the link on and off.
+    link_switch: bool = True
+    # Fabric settings that make its windows wider than needed.
+    wide_settings: tuple = ()
+    # Kernel log lines that its mainline driver provokes on a debugging kernel.
+    debug_allow: tuple = ()
+    # The tests it takes part in when all vendors are tested; empty is all.
+    share: str = ""
+    # Name of the driver's interrupts; empty when it is the PCI driver's.
+    interrupts: str = ""
 
+
+# Intel and AMD drivers take every interrupt there is, so none is left for
+# mainline's own interrupt test.
+
+
+# What every vendor has to show beside the one that is tested in full.
+SHARE = "rings-*,runtime-*,bad-words-*"
+
+
+def intel(name, windows, clients, perf_window=65536, share="", wide=()):
+    """One generation of Intel's."""
+    return Vendor(
+        name=name,
+        hardware=("ntb_hw_intel",),
+        options={},
+        small_window_options={},
+        backend="ntb_irq_intel",
+        wide_window="",
+        wide_window_options={},
+        legacy_settings=(),
+        legacy_interrupts=0,
+        direct_windows=windows,
+        pci_driver="ntb_hw_intel",
+        clients=clients,
+        perf_window=perf_window,
+        interrupts="ndev_vec_isr",
+        wide_settings=wide,
+        share=",".join(filter(None, (SHARE, share))),
+    )
+
+
+# Windows are aligned to their BAR: 4 MiB begin at 0xfec00000.
+WIDE_BARS = (("bar2_size", 4 << 20), ("bar4_size", 4 << 20))
 
 VENDORS = {
     "switchtec": Vendor(
@@ -49,6 +98,8 @@ VENDORS = {
         legacy_interrupts=29,
         direct_windows=0x3,
         pci_driver="switchtec",
+        # The driver uses a lock that it has not initialised.
+        debug_allow=(r"INFO: trying to register non-static key",),
     ),
     "idt": Vendor(
         name="idt",
@@ -65,6 +116,34 @@ VENDORS = {
         direct_windows=0,
         pci_driver="ntb_hw_idt",
         kind="messages",
+        share=f"{SHARE},messages-*,words-*,hosts-*,affinity-*",
+    ),
+    # One window is the way to the peer's registers; ntb_perf wants two.
+    "intel-gen1": intel("intel-gen1", 0x1, ("tool", "netdev", "pingpong"),
+                        share="control-6.12-translated,refuse-wide-*", wide=WIDE_BARS),
+    # Its windows are aligned to their BAR, so a buffer must be as large.
+    "intel-gen3": intel("intel-gen3", 0x3, ("tool", "perf", "netdev", "pingpong"), 1 << 20,
+                        share="control-6.12-translated", wide=WIDE_BARS),
+    # Its driver leaves lockdep alive, so it shows the life cycle under it.
+    "intel-gen4": intel("intel-gen4", 0x3, ("tool", "perf", "netdev", "pingpong"),
+                        share="control-6.12-translated,words-*,lifecycle-debug-*"),
+    "amd": Vendor(
+        name="amd",
+        hardware=("ntb_hw_amd",),
+        options={},
+        small_window_options={},
+        backend="ntb_irq_amd",
+        wide_window="",
+        wide_window_options={},
+        legacy_settings=(),
+        legacy_interrupts=0,
+        direct_windows=0x7,
+        pci_driver="ntb_hw_amd",
+        clients=("tool", "perf", "netdev", "pingpong"),
+        scratchpads=8,
+        link_switch=False,
+        share=f"{SHARE},control-6.12-translated",
+        interrupts="ndev_vec_isr",
     ),
 }
 

@@ -57,7 +57,7 @@ class Vm:
     def __init__(self, index, kernel, mode, smp, memory, folder, logs):
         self.index = index
         self.kernel = kernel
-        self.boot_seconds = 300 if kernel.debug else 120
+        self.boot_seconds = 600 if kernel.debug else 300
         self.console = os.path.join(logs, f"host{index}.console.log")
         self.transcript = os.path.join(logs, f"host{index}.agent.log")
         self._errors = os.path.join(logs, f"host{index}.qemu.log")
@@ -88,7 +88,7 @@ class Vm:
     def alive(self):
         return self._process is not None and self._process.poll() is None
 
-    def run(self, line, seconds=20):
+    def run(self, line, seconds=60):
         """Run a shell line inside; return (status, output)."""
         return self.agent.run(line, seconds)
 

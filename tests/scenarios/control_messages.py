@@ -69,13 +69,24 @@ def doorbells(pair, base):
                 other.run(clear)
 
 
+def interrupts(host):
+    """The lines of the function in the kernel's table of interrupts."""
+    return host.run("grep -F -- -0000:01:00.0 /proc/interrupts")
+
+
 def doorbell_event(pair, base):
-    """An unmasked doorbell wakes a waiter; the others are not interrupted by it."""
+    """An unmasked doorbell wakes a waiter and interrupts nobody else."""
     pair.both(lambda host: host.write(f"{base}/db_mask", f"s {ALL_BELLS:#x}"))
     for host, peer in directions(pair):
         peer.write(f"{base}/db_mask", "c 0x4")
+        before = [interrupts(each) for each in pair.hosts]
         host.write(f"{base}/peer_db", "s 0x4")
         peer.write(f"{base}/db_event", "0x4", 10)
+        peer.wait_for("grep -F -- -0000:01:00.0 /proc/interrupts",
+                      lambda out, old=before[peer.index]: out != old, 5, "a doorbell interrupt")
+        for each in pair.hosts:
+            if each is not peer:
+                expect_equal(interrupts(each), before[each.index], f"interrupts of {each}")
         peer.write(f"{base}/db_mask", "s 0x4")
         pair.both(lambda each: each.write(f"{base}/db", "c 0x4"))
 

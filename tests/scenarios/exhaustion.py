@@ -31,6 +31,7 @@ def exhaustion(test, pair):
                 break
             got += 1
         expect(NO_SPACE in error, f"allocation {got + 1} gave {error!r}, expected {NO_SPACE!r}")
+        expect(COUNT + got < LIMIT, f"{COUNT + got} interrupts fit: that is the domain's limit")
         full = state(client)
         expect(NO_SPACE in client.alloc(), "an allocation more succeeded")
         expect_equal(state(client), full, "the state after a failed allocation")

@@ -13,6 +13,8 @@
 #define INTEL_MSIX	0xf000u
 #define INTEL_PBA	0xf800u
 #define INTEL_SPADS	16
+/* Of the generations that have a table of vector numbers. */
+#define INTEL_TABLE_VECTORS	33
 
 /* What reading and writing a register does. */
 enum intel_kind {
@@ -50,6 +52,15 @@ struct intel_gen {
 	/* Where an access of a host through a window BAR ends. */
 	enum intel_route (*route)(struct intel *x, int from, int bar,
 				  u64 offset, struct target *to);
+
+	/* For intel_table_vector(): where the table is. */
+	u32 vectors;
+	/*
+	 * For intel_route_inbound(): the window through which a host is
+	 * reached, as that host set it up.
+	 */
+	void (*inbound)(const struct intel *x, int host, int bar, u64 *address,
+			u64 *bytes);
 };
 
 struct intel {
@@ -103,6 +114,7 @@ void intel_regs_peer_write(struct intel *x, int from, u32 offset, u64 value,
 /* intel_bells.c: status bits and the interrupts they make */
 void intel_raise(struct intel *x, int host, u64 bits);
 void intel_unmasked(struct intel *x, int host, u64 old_mask);
+u32 intel_table_vector(const struct intel *x, int host, u32 bit);
 /* The host rings its peer. */
 void intel_ring(struct intel *x, int from, u64 bits);
 
@@ -123,5 +135,8 @@ bool intel_config_read(struct intel *x,
 /* intel_window.c: windows that open at a base and end at a limit */
 u64 intel_bar_address(const struct intel *x, int host, int bar);
 u64 intel_window_bytes(u64 base, u64 size, u64 limit);
+enum intel_route intel_route_inbound(struct intel *x, int from, int bar,
+				     u64 offset, struct target *to);
+bool intel_inbound_window(void *m, int host, u32 n, struct window *w);
 
 #endif

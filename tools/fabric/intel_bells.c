@@ -52,3 +52,10 @@ void intel_ring(struct intel *x, int from, u64 bits)
 	fabric_stats(x->fabric, intel_peer(from))->doorbells++;
 	intel_raise(x, intel_peer(from), bits);
 }
+
+u32 intel_table_vector(const struct intel *x, int host, u32 bit)
+{
+	if (bit >= INTEL_TABLE_VECTORS)
+		return MAX_VECTORS;
+	return (u32)intel_get(x, host, x->gen->vectors + bit, 1);
+}

@@ -24,3 +24,33 @@ u64 intel_window_bytes(u64 base, u64 size, u64 limit)
 		return 0;
 	return limit - base;
 }
+
+enum intel_route intel_route_inbound(struct intel *x, int from, int bar,
+				     u64 offset, struct target *to)
+{
+	u64 address, bytes;
+
+	*to = (struct target){ .host = intel_peer(from) };
+	x->gen->inbound(x, to->host, bar, &address, &bytes);
+	if (!x->link.up || offset >= bytes)
+		return ROUTE_NONE;
+	to->address = address + offset;
+	return ROUTE_MEMORY;
+}
+
+bool intel_inbound_window(void *m, int host, u32 n, struct window *w)
+{
+	struct intel *x = m;
+
+	if (n > 1)
+		return false;
+	*w = (struct window){
+		.kind = "direct",
+		.bar = 2 + 2 * (int)n,
+		.index = n,
+		.target_host = intel_peer(host),
+	};
+	x->gen->inbound(x, w->target_host, w->bar, &w->target, &w->size);
+	w->enabled = w->size && x->link.up;
+	return true;
+}

@@ -5,8 +5,6 @@ static void trained(void *ctx)
 {
 	struct link *k = ctx;
 
-	if (!k->wanted(k->m))
-		return;
 	k->up = true;
 	k->changed(k->m);
 }

@@ -26,9 +26,9 @@
 #define   CMD_MEMORY	0x0002
 #define EM_BAR(i)	(0x4518 + 8 * (u32)(i))
 
-#define DOORBELLS	32
-#define LINK_BIT	32
-#define VECTORS		33
+#define DOORBELLS	(INTEL_TABLE_VECTORS - 1)
+#define LINK_BIT	DOORBELLS
+#define VECTORS		INTEL_TABLE_VECTORS
 
 enum {
 	SET_BAR2,
@@ -90,13 +90,6 @@ static bool link_wanted(const struct intel *x, int host)
 	return !(intel_get(x, host, NTBCNTL, 4) & CNTL_DISABLE);
 }
 
-static u32 vector(const struct intel *x, int host, u32 bit)
-{
-	return bit < VECTORS ? (u32)intel_get(x, host, INTVEC + bit, 1) :
-			       MAX_VECTORS;
-}
-
-/* The window through which a host is reached, as that host set it up. */
 static void inbound(const struct intel *x, int host, int bar, u64 *address,
 		    u64 *bytes)
 {
@@ -115,19 +108,6 @@ static void inbound(const struct intel *x, int host, int bar, u64 *address,
 		*bytes = 0;
 }
 
-static enum intel_route route(struct intel *x, int from, int bar, u64 offset,
-			      struct target *to)
-{
-	u64 address, bytes;
-
-	*to = (struct target){ .host = intel_peer(from) };
-	inbound(x, to->host, bar, &address, &bytes);
-	if (!x->link.up || offset >= bytes)
-		return ROUTE_NONE;
-	to->address = address + offset;
-	return ROUTE_MEMORY;
-}
-
 static const struct intel_gen gen3 = {
 	.regs = regs,
 	.status = IM_INT_STATUS,
@@ -136,8 +116,10 @@ static const struct intel_gen gen3 = {
 	.spad = IM_SPAD,
 	.reset = reset,
 	.link_wanted = link_wanted,
-	.vector = vector,
-	.route = route,
+	.vector = intel_table_vector,
+	.vectors = INTVEC,
+	.route = intel_route_inbound,
+	.inbound = inbound,
 };
 
 static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
@@ -174,23 +156,6 @@ static bool config_read(void *m, int host, u32 offset, u32 size, u64 *value)
 	return intel_config_read(m, config_byte, host, offset, size, value);
 }
 
-static bool window(void *m, int host, u32 n, struct window *w)
-{
-	struct intel *x = m;
-
-	if (n > 1)
-		return false;
-	*w = (struct window){
-		.kind = "direct",
-		.bar = 2 + 2 * (int)n,
-		.index = n,
-		.target_host = intel_peer(host),
-	};
-	inbound(x, w->target_host, w->bar, &w->target, &w->size);
-	w->enabled = w->size && x->link.up;
-	return true;
-}
-
 const struct model_ops intel_gen3_model = {
 	.name = "intel-gen3",
 	.settings = settings,
@@ -203,7 +168,7 @@ const struct model_ops intel_gen3_model = {
 	.word_arrives = intel_word_arrives,
 	.reset = intel_reset,
 	.link_event = intel_link_event,
-	.window = window,
+	.window = intel_inbound_window,
 	.register_name = intel_register_name,
 	.value_name = intel_value_name,
 };

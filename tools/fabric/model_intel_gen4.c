@@ -24,9 +24,9 @@
 #define   PPD1_DSD_ICX	0x1000
 #define   PPD1_DSD_SPR	0x4000
 
-#define DOORBELLS	32
-#define LINK_BIT	32
-#define VECTORS		33
+#define DOORBELLS	(INTEL_TABLE_VECTORS - 1)
+#define LINK_BIT	DOORBELLS
+#define VECTORS		INTEL_TABLE_VECTORS
 #define PAGE		4096ull
 
 enum {
@@ -91,13 +91,6 @@ static bool link_wanted(const struct intel *x, int host)
 	       intel_get(x, host, PPD0, 4) & PPD0_TRAIN;
 }
 
-static u32 vector(const struct intel *x, int host, u32 bit)
-{
-	return bit < VECTORS ? (u32)intel_get(x, host, INTVEC + bit, 1) :
-			       MAX_VECTORS;
-}
-
-/* The window through which a host is reached, as that host set it up. */
 static void inbound(const struct intel *x, int host, int bar, u64 *address,
 		    u64 *bytes)
 {
@@ -110,19 +103,6 @@ static void inbound(const struct intel *x, int host, int bar, u64 *address,
 				    intel_get(x, host, IM_XLMT(i), 8));
 }
 
-static enum intel_route route(struct intel *x, int from, int bar, u64 offset,
-			      struct target *to)
-{
-	u64 address, bytes;
-
-	*to = (struct target){ .host = intel_peer(from) };
-	inbound(x, to->host, bar, &address, &bytes);
-	if (!x->link.up || offset >= bytes)
-		return ROUTE_NONE;
-	to->address = address + offset;
-	return ROUTE_MEMORY;
-}
-
 static const struct intel_gen gen4 = {
 	.regs = regs,
 	.status = IM_INT_STATUS,
@@ -131,8 +111,10 @@ static const struct intel_gen gen4 = {
 	.spad = IM_SPAD,
 	.reset = reset,
 	.link_wanted = link_wanted,
-	.vector = vector,
-	.route = route,
+	.vector = intel_table_vector,
+	.vectors = INTVEC,
+	.route = intel_route_inbound,
+	.inbound = inbound,
 };
 
 static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
@@ -162,23 +144,6 @@ static void identity(void *m, int host, struct pci_identity *id)
 	id->vectors = VECTORS;
 }
 
-static bool window(void *m, int host, u32 n, struct window *w)
-{
-	struct intel *x = m;
-
-	if (n > 1)
-		return false;
-	*w = (struct window){
-		.kind = "direct",
-		.bar = 2 + 2 * (int)n,
-		.index = n,
-		.target_host = intel_peer(host),
-	};
-	inbound(x, w->target_host, w->bar, &w->target, &w->size);
-	w->enabled = w->size && x->link.up;
-	return true;
-}
-
 const struct model_ops intel_gen4_model = {
 	.name = "intel-gen4",
 	.settings = settings,
@@ -190,7 +155,7 @@ const struct model_ops intel_gen4_model = {
 	.word_arrives = intel_word_arrives,
 	.reset = intel_reset,
 	.link_event = intel_link_event,
-	.window = window,
+	.window = intel_inbound_window,
 	.register_name = intel_register_name,
 	.value_name = intel_value_name,
 };

@@ -8,7 +8,7 @@
 #define GEN1 (&intel_ways[0])
 #define GEN3 (&intel_ways[1])
 #define GEN4 (&intel_ways[2])
-#define MIB (1ull << 20)
+#define MIB BIT_ULL(20)
 
 /* What mw_set_trans() writes; only the receiver's own registers. */
 static void set_gen4(struct guest *g, int bar, u64 address, u64 bytes)
