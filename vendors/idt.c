@@ -70,24 +70,31 @@ static int idt_window_count(struct ntb_irq_hw *hw, int pidx)
  * A window that is a whole BAR has a base and a limit; one that is a part of a
  * BAR is an entry of a look-up table, of fixed size.
  */
-static int idt_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
-			   struct ntb_irq_window_info *info)
+static bool idt_window_is_direct(struct ntb_irq_hw *hw, phys_addr_t base, resource_size_t size)
 {
-	resource_size_t size;
-	phys_addr_t base;
 	int bar;
 
-	if (ntb_peer_mw_get_addr(hw->ntb, widx, &base, &size) || !size)
-		return -ENOENT;
 	for (bar = 0; bar < PCI_STD_NUM_BARS; bar++) {
 		if (pci_resource_start(hw->ntb->pdev, bar) == base &&
 		    pci_resource_len(hw->ntb->pdev, bar) == size)
-			break;
+			return true;
 	}
+	return false;
+}
+
+static int idt_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
+			   struct ntb_irq_window_info *info)
+{
+	resource_size_t size, granule;
+	phys_addr_t base;
+
+	if (ntb_peer_mw_get_addr(hw->ntb, widx, &base, &size) || !size)
+		return -ENOENT;
+	granule = idt_window_is_direct(hw, base, size) ? IDT_LIMIT_ALIGN : size;
 	*info = (struct ntb_irq_window_info) {
-		.addr_align	= bar < PCI_STD_NUM_BARS ? IDT_LIMIT_ALIGN : size,
-		.size_align	= bar < PCI_STD_NUM_BARS ? IDT_LIMIT_ALIGN : size,
-		.size_min	= bar < PCI_STD_NUM_BARS ? IDT_LIMIT_ALIGN : size,
+		.addr_align	= granule,
+		.size_align	= granule,
+		.size_min	= granule,
 		.size_max	= size,
 	};
 	return 0;
@@ -95,8 +102,19 @@ static int idt_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 
 static int idt_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u64 size)
 {
+	resource_size_t full;
+	phys_addr_t base;
+
 	if (!hw->ntb->ops->peer_mw_set_trans)
 		return -EOPNOTSUPP;
+	if (ntb_peer_mw_get_addr(hw->ntb, widx, &base, &full))
+		return -ENOENT;
+	/*
+	 * The driver writes the end of the window into a register that holds its
+	 * last granule, which lets one granule too much pass.
+	 */
+	if (idt_window_is_direct(hw, base, full))
+		size -= IDT_LIMIT_ALIGN;
 	return ntb_peer_mw_set_trans(hw->ntb, pidx, widx, addr, size);
 }
 
