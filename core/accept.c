@@ -198,7 +198,7 @@ static int accept_revoke(struct ntb_irq_import *import, const struct ntb_irq_rec
 	for (i = 0; i < run.count; i++)
 		accept_forget(import, run.index + i);
 	/*
-	 * The acknowledgement lets the peer reuse what was revoked. It follows
+	 * The acknowledgment lets the peer reuse what was revoked. It follows
 	 * on the wire every ring that was written before, so it is enough that
 	 * no ring is about to be written.
 	 */

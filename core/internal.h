@@ -169,6 +169,7 @@ struct ntb_irq_session {
 struct ntb_irq_peer {
 	struct ntb_irq			*ni;
 	unsigned int			pidx;
+	/* Taken before ntb_irq::lock. */
 	struct mutex			lock;
 	struct delayed_work		work;
 	unsigned long			retry;
@@ -221,6 +222,7 @@ struct ntb_irq {
 	struct ntb_irq_parent		parent;
 	char				name[48];
 	unsigned int			max;
+	/* Taken after ntb_irq_peer::lock. */
 	struct mutex			lock;
 	u64				reach_taken;
 	unsigned long			*used;

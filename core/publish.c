@@ -125,10 +125,13 @@ void ntb_irq_publish_all(struct ntb_irq_peer *peer)
 /* What peers may know of an interrupt: nothing once it is withdrawn. */
 static struct ntb_irq_message publish_message_of(struct ntb_irq *ni, unsigned int index)
 {
-	if (test_bit(index, ni->withdrawn))
-		return (struct ntb_irq_message) { };
-	guard(raw_spinlock_irqsave)(&ni->msg_lock);
-	return ni->slots[index].msg;
+	struct ntb_irq_message msg = { };
+
+	if (!test_bit(index, ni->withdrawn)) {
+		scoped_guard(raw_spinlock_irqsave, &ni->msg_lock)
+			msg = ni->slots[index].msg;
+	}
+	return msg;
 }
 
 static u32 window_offset(const struct ntb_irq_window *win, u64 addr)
@@ -148,8 +151,8 @@ static int publish_claim(struct ntb_irq_peer *peer, unsigned int index,
 	u8 old = peer->told[index];
 	int slot;
 
-	/* Whoever waits for the peer looks at both, in the reverse order. */
 	WRITE_ONCE(peer->synced, false);
+	/* Whoever waits for the peer looks at both, in the reverse order. */
 	smp_mb__before_atomic();
 	clear_bit(index, peer->dirty);
 	clear_bit(index, peer->unreachable);

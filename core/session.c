@@ -55,7 +55,7 @@ static void session_wait_begins(struct ntb_irq_peer *peer)
 	peer->retry = RETRY_FIRST;
 }
 
-/* In a greeting the acknowledgement says what this host can reach of the peer. */
+/* In a greeting the acknowledgment says what this host can reach of the peer. */
 #define HELLO_REACH_ORDER	GENMASK(4, 0)
 #define HELLO_REACH_COUNT	GENMASK(7, 5)
 
@@ -188,14 +188,15 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 	int ret;
 
 	if (frame->seq == s->rx_seq) {
-		/* Repeated: our acknowledgement was lost. */
+		/* Repeated: our acknowledgment was lost. */
 		s->post |= frame->retry != s->rx_retry;
 		s->rx_retry = frame->retry;
 		return true;
 	}
 	if (frame->seq != (u8)(s->rx_seq + 1) || frame->part != s->rx_part) {
-		dev_warn_ratelimited(peer->ni->dev, "ntb_irq: peer %u sent part %u of frame %u after part %u of frame %u\n",
-			 peer->pidx, frame->part, frame->seq, s->rx_part, s->rx_seq);
+		dev_warn_ratelimited(peer->ni->dev,
+				     "ntb_irq: peer %u sent part %u of frame %u after part %u of frame %u\n",
+				     peer->pidx, frame->part, frame->seq, s->rx_part, s->rx_seq);
 		return false;
 	}
 
@@ -205,9 +206,9 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 		ret = ntb_irq_accept_record(peer, &s->rx_record);
 		if (ret) {
 			dev_warn_ratelimited(peer->ni->dev,
-				 "ntb_irq: peer %u: refused record %08x %08x %08x %08x: %d\n",
-				 peer->pidx, s->rx_record.w[0], s->rx_record.w[1],
-				 s->rx_record.w[2], s->rx_record.w[3], ret);
+					     "ntb_irq: peer %u: refused record %08x %08x %08x %08x: %d\n",
+					     peer->pidx, s->rx_record.w[0], s->rx_record.w[1],
+					     s->rx_record.w[2], s->rx_record.w[3], ret);
 			return false;
 		}
 	}

@@ -25,6 +25,7 @@
  * @busy:	failures to send, in a row, to any peer
  */
 struct idt_mailbox {
+	/* Held for the length of a frame. */
 	struct mutex	lock;
 	unsigned int	first_in;
 	unsigned int	first_out;

@@ -41,6 +41,7 @@ struct compat_domain {
 	unsigned int			domid;
 	struct irq_domain		*domain;
 	struct xarray			descs;
+	/* Stands in for msi_lock_descs(). */
 	struct mutex			lock;
 	struct msi_domain_template	bundle;
 	msi_alloc_info_t		arg;

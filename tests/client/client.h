@@ -51,6 +51,7 @@ struct test_irq {
 struct test_dev {
 	struct ntb_dev	*ntb;
 	struct ntb_irq	*ni;
+	/* Not taken by the interrupt handler. */
 	struct mutex	lock;
 	unsigned int	npeers;
 	unsigned int	max;

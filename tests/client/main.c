@@ -4,9 +4,10 @@
  *
  * Each host has n interrupts for each of its peers. One side of a pair serves: it
  * rings the other's interrupts. Each handler rings its partner in return, until
- * the agreed number of balls was played. A handler that ran is the acknowledgement that lets the next ring
- * of that interrupt go out, so no two rings can merge and counts are exact: a
- * lost ring stops its rally, a stray one shows as a ball too many.
+ * the agreed number of balls was played. A handler that ran is the acknowledgment
+ * that lets the next ring of that interrupt go out, so no two rings can merge and
+ * counts are exact: a lost ring stops its rally, a stray one shows as a ball too
+ * many.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -178,7 +179,8 @@ static int test_request_all(struct test_dev *td)
 	for (i = 0; i < skip; i++) {
 		map = ntb_irq_alloc(td->ni, NULL);
 		if (map.index < 0) {
-			dev_err(&td->ntb->dev, "interrupt %u of %u to skip: %d\n", i, skip, map.index);
+			dev_err(&td->ntb->dev, "interrupt %u of %u to skip: %d\n", i, skip,
+				map.index);
 			while (i--)
 				ntb_irq_free(td->ni, i);
 			return map.index;

@@ -27,8 +27,10 @@ def command(kernel, mode, smp, memory, device_socket, agent_socket, console, cmd
     # The timer check measures time that a busy host does not always give.
     append = ("console=ttyS0 loglevel=5 panic=-1 log_buf_len=4M no_timer_check "
               f"{options} {cmdline}")
+    # While a kernel identifies its CPU it has for a moment no feature bits.
+    # KASAN then takes the addresses of five-level paging for wild ones.
     words = [
-        "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max",
+        "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max,la57=off",
         "-smp", str(smp), "-m", str(memory),
         "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot",
         "-object", f"memory-backend-memfd,id=m0,size={memory}M,share=on",

@@ -4,7 +4,8 @@ import unittest
 from tests.harness import demo
 
 COLUMN = {"parent": "INTEL-IR-0", "domain": "IR-NTB-0000:01:00.0", "windows": ["a", "b"],
-          "interrupts": 4, "rings_sent": 40, "received": 40, "lost": 0, "stray": 0}
+          "interrupts": 4, "rings_sent": 40, "received": 40, "lost": 0, "stray": 0,
+          "mailbox_words": 30}
 
 
 class Table(unittest.TestCase):

@@ -86,6 +86,10 @@ static void resets_one_side(void)
 	CHECK(wait_reg(a, 0, AMD_INTSTAT, 4, ~0u, EVENT_LINK_UP));
 	wr(a, 0, AMD_SMUACK, EVENT_LINK_UP, 4);
 	CHECK_EQ(rd(a, 0, PEER(AMD_SIDEINFO), 4), SIDE_SECONDARY);
+	/* a machine that only resets its function is away as well */
+	CHECK(guest_call(b, VU_DEVICE_RESET, 0, NULL, 0, NULL, 0));
+	CHECK_EQ(vec_fired(a, DOWN_VECTOR), 1);
+	CHECK(wait_reg(a, 0, AMD_INTSTAT, 4, ~0u, EVENT_LINK_UP));
 	reg_rig_free(r);
 }
 
