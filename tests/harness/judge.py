@@ -43,10 +43,12 @@ def _kernel_counts(evidence, expected):
             f"first irq {first.irq}: {evidence.interrupts.get(first.irq)} instead of {expected}"]
 
 
-def judge(evidences, count, rounds, first=0):
+def judge(evidences, count, rounds, first=0, moving=False):
     """All that is wrong with a run of @rounds on @count interrupts from index @first on.
 
-    An empty list says that the run was perfect.
+    An empty list says that the run was perfect. While interrupts are @moving, one
+    can arrive on its new CPU before the handler is done on the old one. The kernel
+    then runs the handler again but does not count, so only handlers are counted.
     """
     problems = []
     for evidence in evidences:
@@ -58,7 +60,8 @@ def judge(evidences, count, rounds, first=0):
         if not evidence.ended:
             problems.append(f"{where}: the run did not end")
         problems += _deviations(evidence, rounds)
-        problems += _kernel_counts(evidence, rounds)
+        if not moving:
+            problems += _kernel_counts(evidence, rounds)
         for key, want in (("lost", 0), ("stray", 0), ("received", count * rounds),
                           ("rings_sent", count * rounds)):
             got = evidence.summary.get(key)

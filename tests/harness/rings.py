@@ -102,10 +102,10 @@ class Run:
                 blocked=new["msi_blocked"] - old["msi_blocked"], ended=ended)
         return self.pair.both(gather)
 
-    def finish(self, seconds=180, stall=10, progress=None):
+    def finish(self, seconds=180, stall=10, progress=None, moving=False):
         """Wait for the end; return the list of problems."""
         ended = self.wait_end(seconds, stall, progress)
-        return judge(self.evidence(ended), self.count, self.rounds, self.first)
+        return judge(self.evidence(ended), self.count, self.rounds, self.first, moving)
 
 
 def run_exact(pair, clients, count, rounds, server=0, first=0):

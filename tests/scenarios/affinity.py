@@ -50,7 +50,7 @@ def affinity(test, pair):
         run = rings.Run(pair, clients, COUNT, ROUNDS)
         pair.both(lambda host: start_moving(host, clients[host.index]))
         run.start()
-        problems = run.finish()
+        problems = run.finish(moving=True)
         passes = pair.both(stop_moving)
         expect(not problems, "\n".join(problems))
     with test.part("every-interrupt-moved"):

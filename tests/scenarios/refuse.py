@@ -48,7 +48,7 @@ def noremap(test, pair):
         run = rings.Run(pair, clients, COUNT, ROUNDS * 10)
         pair.both(lambda host: start_moving(host, clients[host.index]))
         run.start()
-        problems = run.finish()
+        problems = run.finish(moving=True)
         pair.both(stop_moving)
         expect(not problems, "\n".join(problems))
     with test.part("moves-reached-the-peer"):
