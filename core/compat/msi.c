@@ -18,7 +18,7 @@
 #include "msi.h"
 
 /* The teardown callback came with 6.16, with the allocation info it takes. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#if KERNEL_VERSION(6, 16, 0) <= LINUX_VERSION_CODE
 #define COMPAT_HAS_TEARDOWN 1
 #else
 #define COMPAT_HAS_TEARDOWN 0
