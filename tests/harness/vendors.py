@@ -116,7 +116,7 @@ VENDORS = {
         direct_windows=0,
         pci_driver="ntb_hw_idt",
         kind="messages",
-        share=f"{SHARE},messages-*,words-*,hosts-*",
+        share=f"{SHARE},affinity-*,messages-*,words-*,hosts-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two.
     "intel-gen1": intel("intel-gen1", 0x1, ("tool", "netdev", "pingpong"),

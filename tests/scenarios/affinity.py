@@ -16,7 +16,7 @@ MOVER = ("pass=0; while [ -e /tmp/move ]; do "
          "for irq in {irqs}; do "
          "echo $(((irq + pass) % {cpus})) > /proc/irq/$irq/smp_affinity_list || "
          "echo $irq >> /tmp/refused; "
-         "done; pass=$((pass + 1)); echo $pass > /tmp/passes; sleep 0.1; done; touch /tmp/moved")
+         "done; pass=$((pass + 1)); echo $pass > /tmp/passes; done; touch /tmp/moved")
 
 
 def start_moving(host, client):
