@@ -2,24 +2,16 @@
 """Entry point: list scenarios, say which kernels they need, run them."""
 
 import argparse
+import os
 import signal
 import sys
-from dataclasses import dataclass
 
-from . import registry, vendors
+from . import registry, runner, vendors
 from .errors import Failure
 from .kernel import Kernel
-from .runner import Runner
 
 # The longest all scenarios together may take.
 OVERALL_SECONDS = 3600
-
-
-@dataclass(frozen=True)
-class Environment:
-    """What the command line prepared."""
-    vendor: object
-    kernels: dict
 
 
 def parse_kernel(text):
@@ -32,11 +24,12 @@ def parse_kernel(text):
 
 def arguments():
     parser = argparse.ArgumentParser(prog="tests.harness", description=__doc__)
-    parser.add_argument("action", choices=("vendors", "list", "kernels", "run", "demo"))
-    parser.add_argument("--vendor", default="switchtec")
+    parser.add_argument("action", choices=("list", "kernels", "run", "demo"))
+    parser.add_argument("--vendor", default="",
+                        help="the only one; otherwise one in full and the share of the others")
     parser.add_argument("--select", default="", help="patterns of names, comma separated")
-    parser.add_argument("--share", action="store_true",
-                        help="only what the vendor takes part in when all are tested")
+    parser.add_argument("--lanes", type=int, default=os.cpu_count(),
+                        help="how many groups of scenarios run at the same time")
     parser.add_argument("--kernel", action="append", default=[], type=parse_kernel,
                         metavar="NAME=FOLDER=INITRD")
     parser.add_argument("--interrupts", type=int, default=64)
@@ -52,38 +45,42 @@ def end_on_signal(number, _frame):
     raise KeyboardInterrupt(f"signal {number}")
 
 
+def choose(args):
+    """The (vendor, scenario) pairs to run."""
+    if args.vendor:
+        vendor = vendors.find(args.vendor)
+        return [(vendor, item) for item in registry.select(vendor, args.select)]
+    return [(vendor, item) for vendor in vendors.VENDORS.values()
+            for item in registry.select(vendor, args.select, vendor.share)]
+
+
 def main():
     args = arguments()
-    if args.action == "vendors":
-        print("\n".join(vendors.VENDORS))
-        return 0
     signal.signal(signal.SIGTERM, end_on_signal)
+    kernels = {kernel.name: kernel for kernel in args.kernel}
     try:
-        vendor = vendors.find(args.vendor)
+        if args.action == "demo":
+            from .demo import demo
+            return demo(runner.Environment(vendors.find(args.vendor), kernels), args)
+        # Importing them registers them.
+        from tests import scenarios
+        scenarios.load()
+        jobs = choose(args)
     except Failure as error:
         print(error, file=sys.stderr)
         return 2
-    environment = Environment(vendor, {kernel.name: kernel for kernel in args.kernel})
-    if args.action == "demo":
-        from .demo import demo
-        return demo(environment, args)
-    # Importing them registers them.
-    from tests import scenarios
-    scenarios.load()
-    items = registry.select(vendor.name, vendor.kind, args.select,
-                            vendor.share if args.share else "")
-    if not items and not args.share:
+    if not jobs:
         print(f"no test matches {args.select!r}", file=sys.stderr)
         return 2
     if args.action == "list":
-        for item in items:
+        for vendor, item in jobs:
             print(registry.full_name(item, vendor.name))
         return 0
     if args.action == "kernels":
-        for name in dict.fromkeys(name for item in items for name in item.needs()):
+        for name in dict.fromkeys(name for _, item in jobs for name in item.needs()):
             print(name)
         return 0
-    return 0 if Runner(environment).run(items, OVERALL_SECONDS) else 1
+    return 0 if runner.run(jobs, kernels, OVERALL_SECONDS, args.lanes) else 1
 
 
 if __name__ == "__main__":

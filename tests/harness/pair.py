@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from .deadline import wait_until
 from .errors import Failure
 from .fabric import Fabric
-from .vm import Vm
+from .vm import FUNCTION, Vm, machine_of
 
 MODULES = "/modules"
+# The kind of IOMMU domain that each mode means.
+DOMAINS = {"translated": "DMA-FQ", "passthrough": "identity"}
+GROUP_TYPE = f"/sys/bus/pci/devices/{FUNCTION}/iommu_group/type"
 
 
 @dataclass(frozen=True)
@@ -28,21 +31,24 @@ class Boot:
     wide: bool = False
 
     @property
-    def label(self):
-        """A folder name that tells boots apart."""
-        names = "+".join(dict.fromkeys(self.kernels))
-        words = [names, self.mode, f"smp{self.smp}"] + ["legacy"] * self.legacy
-        words += ["wide"] * self.wide
-        return "-".join(words)
+    def machine(self):
+        """What cannot be changed any more once the machines have booted."""
+        return self.kernels, machine_of(self.mode), self.smp, self.memory
+
+    def settings(self, vendor):
+        """The fabric's settings that set the hardware up so."""
+        return (vendor.legacy_settings if self.legacy else
+                vendor.wide_settings if self.wide else ())
 
 
 class Host:
     """One machine of a pair, with the modules that were put into it."""
 
-    def __init__(self, vm):
+    def __init__(self, vm, mode):
         self.vm = vm
         self.index = vm.index
         self.loaded = []
+        self._mode = mode
         self._dmesg = []
 
     def __str__(self):
@@ -93,9 +99,22 @@ class Host:
         self._dmesg.append(text)
         return text
 
+    def ready(self):
+        """Wait until the machine has booted, and have DMA translated as asked for."""
+        self.vm.wait_ready()
+        self.set_mode(self._mode)
+
+    def set_mode(self, mode):
+        """Have DMA of the function translated, or passed through untranslated."""
+        self._mode = mode
+        if mode in DOMAINS:
+            self.write(GROUP_TYPE, DOMAINS[mode])
+
     def restart(self):
-        self.vm.restart()
+        self.vm.kill()
+        self.vm.start()
         self.loaded = []
+        self.ready()
 
 
 class Pair:
@@ -111,17 +130,20 @@ class Pair:
         self._folder = tempfile.mkdtemp(prefix="ntb-irq-")
         self.logs = logs = logs or self._folder
         self.fabric = Fabric(vendor.name, len(boot.kernels), self._folder, logs,
-                             vendor.legacy_settings if boot.legacy else
-                             vendor.wide_settings if boot.wide else ())
-        self.hosts = [Host(Vm(index, kernels[name], boot.mode, boot.smp, boot.memory,
-                              self._folder, logs))
+                             boot.settings(vendor))
+        self.hosts = [Host(Vm(index, kernels[name], machine_of(boot.mode), boot.smp,
+                              boot.memory, self._folder, logs), boot.mode)
                       for index, name in enumerate(boot.kernels)]
 
     def start(self):
         self.fabric.start()
         for host in self.hosts:
             host.vm.start()
-        self.both(lambda host: host.vm.wait_ready())
+        self.both(lambda host: host.ready())
+
+    def set_mode(self, mode):
+        """Change how DMA of the functions is translated; no driver may have them."""
+        self.both(lambda host: host.set_mode(mode))
 
     def both(self, action):
         """Do @action(host) on all hosts at once; return the results."""

@@ -60,18 +60,30 @@ def any_matches(name, patterns):
     return any(matches(name, part) for part in parts)
 
 
-def select(vendor, kind, pattern="", share=""):
-    """The chosen scenarios, those that share a boot next to each other.
+def select(vendor, pattern="", share=""):
+    """The chosen scenarios for @vendor, in the order they were written down.
 
-    @kind is the kind of hardware that @vendor makes. @pattern is what was asked
-    for, @share what the vendor takes part in; either may be several patterns.
+    @pattern is what was asked for, @share what the vendor takes part in; either
+    may be several patterns.
     """
-    chosen = [item for item in _scenarios
-              if item.kind in ("", kind)
-              and any_matches(full_name(item, vendor), pattern)
-              and (not share or any_matches(item.name, share))]
-    groups = {}
-    for item in chosen:
-        key = (item.boot, item.name if item.alone else "") if item.boot else item.name
-        groups.setdefault(key, []).append(item)
-    return [item for group in groups.values() for item in group]
+    return [item for item in _scenarios
+            if item.kind in ("", vendor.kind)
+            and any_matches(full_name(item, vendor.name), pattern)
+            and (not share or any_matches(item.name, share))]
+
+
+def groups(jobs):
+    """Lists of those (vendor, scenario) that run one after the other on the same machines.
+
+    What may take longest comes first, so that nothing long is left for the end.
+    """
+    found = {}
+    for vendor, item in jobs:
+        key = (machines(vendor, item), item.name if item.alone or not item.boot else "")
+        found.setdefault(key, []).append((vendor, item))
+    return sorted(found.values(), key=lambda group: -max(item.seconds for _, item in group))
+
+
+def machines(vendor, item):
+    """What tells the machines a scenario needs from those of others; None when it needs none."""
+    return (vendor.name, item.boot.machine, item.boot.settings(vendor)) if item.boot else None

@@ -2,11 +2,13 @@
 """Runs the chosen scenarios, boots what they share, prints KTAP."""
 
 import os
+import queue
 import shutil
 import sys
 import threading
 import time
 import traceback
+from dataclasses import dataclass
 
 from . import klog, registry, tap
 from .errors import Failure
@@ -79,51 +81,122 @@ class LogMark:
                     file.write(self.fresh(name))
 
 
-class Runner:
-    """Runs scenarios one after another."""
+@dataclass(frozen=True)
+class Environment:
+    """What a scenario is run with."""
+    vendor: object
+    kernels: dict
 
-    def __init__(self, environment, out=sys.stdout, progress=sys.stderr):
-        self.environment = environment
-        self.out = out
-        self.progress = progress
+
+class Report:
+    """Prints results as they come, from whichever lane, and adds them up."""
+
+    def __init__(self, total, out=sys.stdout, progress=sys.stderr):
         self.results = []
-        self._pair = None
-        self._key = None
+        self.progress = progress
+        self._total = total
+        self._out = out
+        self._lock = threading.Lock()
+        self._print("KTAP version 1", f"1..{total}")
 
-    def run(self, items, overall):
-        """Run all of @items; return whether all passed."""
-        end = time.monotonic() + overall
-        self._print("KTAP version 1", f"1..{len(items)}")
-        try:
-            for number, item in enumerate(items, 1):
-                left = end - time.monotonic()
-                result = self._one(item, left)
-                self.results.append(result)
-                self._print(*tap.lines(result, number))
-                self._report(result, number, len(items))
-        finally:
-            self._drop_pair()
+    def add(self, result):
+        with self._lock:
+            self.results.append(result)
+            number = len(self.results)
+            self._print(*tap.lines(result, number))
+            state = "ok    " if result.passed else "FAILED"
+            passed, failed = result.totals()
+            print(f"[{number:2}/{self._total}] {state} {result.name} "
+                  f"({passed} passed, {failed} failed, {result.seconds:.1f} s)",
+                  file=self.progress, flush=True)
+
+    def show_tails(self, test):
+        """Reasons and the ends of the logs, for the one who has to find out."""
+        lines = [f"  {test.result.name}: {leaf.name}: {leaf.reason}"
+                 for leaf in test.result.leaves() if not leaf.passed]
+        for name in sorted(os.listdir(test.folder)):
+            path = os.path.join(test.folder, name)
+            with open(path, encoding="utf-8", errors="replace") as file:
+                tail = file.read().splitlines()[-15:]
+            if tail:
+                lines += [f"  --- end of {path}"] + [f"  | {line}" for line in tail]
+        with self._lock:
+            print("\n".join(lines), file=self.progress, flush=True)
+
+    def close(self):
+        """The closing line; returns whether all passed."""
+        missing = self._total - len(self.results)
+        if missing > 0:
+            # A lane that died must not pass for one that had nothing to do.
+            self.add(tap.Result("all-reported", reason=f"{missing} of {self._total} tests "
+                                "did not report"))
         self._print(tap.closing_line(self.results))
         return all(result.passed for result in self.results)
 
     def _print(self, *lines):
         for line in lines:
-            print(line, file=self.out)
-        self.out.flush()
+            print(line, file=self._out)
+        self._out.flush()
 
-    def _report(self, result, number, total):
-        state = "ok    " if result.passed else "FAILED"
-        passed, failed = result.totals()
-        print(f"[{number:2}/{total}] {state} {result.name} "
-              f"({passed} passed, {failed} failed, {result.seconds:.1f} s)",
-              file=self.progress, flush=True)
 
-    def _one(self, item, left):
-        name = registry.full_name(item, self.environment.vendor.name)
+def run(jobs, kernels, overall, lanes):
+    """Run all of the (vendor, scenario) @jobs in so many @lanes; return whether all passed."""
+    report = Report(len(jobs))
+    waiting = queue.SimpleQueue()
+    for group in registry.groups(jobs):
+        waiting.put(group)
+    end = time.monotonic() + overall
+    running = [Lane(kernels, report, waiting, end) for _ in range(lanes)]
+    for lane in running:
+        lane.start()
+    try:
+        for lane in running:
+            lane.join()
+    except KeyboardInterrupt:
+        for lane in running:
+            lane.abort()
+        raise
+    return report.close()
+
+
+class Lane(threading.Thread):
+    """Runs groups of scenarios one after another, on machines of its own."""
+
+    def __init__(self, kernels, report, waiting, end):
+        super().__init__(daemon=True)
+        self._kernels = kernels
+        self._report = report
+        self._waiting = waiting
+        self._end = end
+        self._aborted = False
+        self._pair = None
+
+    def run(self):
+        while not self._aborted:
+            try:
+                group = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                for vendor, item in group:
+                    self._report.add(self._one(vendor, item))
+            finally:
+                self._drop_pair()
+
+    def abort(self):
+        """End the machines; what waits for them fails, and nothing more is begun."""
+        self._aborted = True
+        pair = self._pair
+        if pair:
+            pair.kill()
+
+    def _one(self, vendor, item):
+        name = registry.full_name(item, vendor.name)
         folder = os.path.join(LOGS, name)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-        test = Subtests(name, folder, self.environment)
+        test = Subtests(name, folder, Environment(vendor, self._kernels))
+        left = self._end - time.monotonic()
         started = time.monotonic()
         if left <= 0:
             test.result.reason = "not run: the time for all tests is over"
@@ -135,7 +208,7 @@ class Runner:
         if not test.result.children and not test.result.reason:
             test.result.reason = "the scenario reported nothing"
         if not test.result.passed:
-            self._show_tails(test)
+            self._report.show_tails(test)
         return test.result
 
     def _call(self, item, test, left, pair, action):
@@ -153,42 +226,35 @@ class Runner:
             test.result.reason = f"ended after {seconds:.0f} s, the longest it may take"
 
     def _with_pair(self, item, test, left):
-        key = (item.boot, item.name if item.alone else "")
-        if self._key != key or not self._pair:
+        mark = LogMark(self._pair) if self._pair else None
+        try:
+            if not self._pair:
+                self._pair = Pair(test.environment.vendor, item.boot, self._kernels)
+                self._pair.start()
+            else:
+                self._pair.set_mode(item.boot.mode)
+        except Exception as error:
+            test.result.reason = f"boot: {describe(error)}"
+            if self._pair:
+                self._save_logs(test, None)
             self._drop_pair()
-            try:
-                self._boot(item.boot, key)
-            except Exception as error:
-                test.result.reason = f"boot: {describe(error)}"
-                if self._pair:
-                    self._save_logs(test, None)
-                self._drop_pair()
-                return
-            mark = None
-        else:
-            mark = LogMark(self._pair)
+            return
         pair = self._pair
         self._call(item, test, left, pair, lambda: item.action(test, pair))
         self._check_logs(item, test, mark)
         # Machines that something went wrong on serve nobody else.
-        if item.alone or not test.result.passed or not pair.alive():
+        if not test.result.passed or not pair.alive():
             self._drop_pair()
 
-    def _boot(self, boot, key):
-        self._pair = Pair(self.environment.vendor, boot, self.environment.kernels)
-        self._key = key
-        self._pair.start()
-
     def _drop_pair(self):
-        pair, self._pair, self._key = self._pair, None, None
+        pair, self._pair = self._pair, None
         if not pair:
             return
         try:
             pair.stop()
         except Failure as error:
             # Nobody's test any more, but it must not pass in silence.
-            self.results.append(tap.Result("fabric-end", reason=str(error)))
-            print(f"FAILED fabric-end: {error}", file=self.progress, flush=True)
+            self._report.add(tap.Result("fabric-end", reason=str(error)))
 
     def _check_logs(self, item, test, mark):
         """Fetch, keep and scan the kernel logs of a scenario."""
@@ -228,18 +294,3 @@ class Runner:
         for name in os.listdir(self._pair.logs):
             if name.endswith(".log"):
                 shutil.copy(os.path.join(self._pair.logs, name), test.folder)
-
-    def _show_tails(self, test):
-        """Reasons and the ends of the logs, for the one who has to find out."""
-        for leaf in test.result.leaves():
-            if not leaf.passed:
-                print(f"  {test.result.name}: {leaf.name}: {leaf.reason}", file=self.progress)
-        for name in sorted(os.listdir(test.folder)):
-            path = os.path.join(test.folder, name)
-            with open(path, encoding="utf-8", errors="replace") as file:
-                tail = file.read().splitlines()[-15:]
-            if tail:
-                print(f"  --- end of {path}", file=self.progress)
-                for line in tail:
-                    print(f"  | {line}", file=self.progress)
-        self.progress.flush()

@@ -9,19 +9,24 @@ from .agent import Agent
 from .deadline import wait_until
 from .errors import Failure
 
-# What each mode adds to (machine devices, kernel command line).
-MODES = {
-    "translated": (("intel-iommu,intremap=on,caching-mode=on",),
-                   "intel_iommu=on iommu.passthrough=0"),
-    "passthrough": (("intel-iommu,intremap=on,caching-mode=on",),
-                    "intel_iommu=on iommu=pt"),
+# What each kind of machine adds to (machine devices, kernel command line).
+MACHINES = {
+    "remap": (("intel-iommu,intremap=on,caching-mode=on",),
+              "intel_iommu=on iommu.passthrough=0"),
     "noremap": ((), ""),
 }
+# Where the emulated function is.
+FUNCTION = "0000:01:00.0"
 
 
-def command(kernel, mode, smp, memory, device_socket, agent_socket, console, cmdline):
+def machine_of(mode):
+    """The kind of machine for a mode; whether DMA is translated is the kernel's choice."""
+    return "noremap" if mode == "noremap" else "remap"
+
+
+def command(kernel, machine, smp, memory, device_socket, agent_socket, console, cmdline):
     """The QEMU command line of a machine."""
-    devices, options = MODES[mode]
+    devices, options = MACHINES[machine]
     # Warnings reach the console as they happen: they are all that is left of
     # a machine that dies. Everything else is fetched from the log buffer.
     # The timer check measures time that a busy host does not always give.
@@ -56,7 +61,7 @@ def command(kernel, mode, smp, memory, device_socket, agent_socket, console, cmd
 class Vm:
     """A machine: started, spoken to, killed."""
 
-    def __init__(self, index, kernel, mode, smp, memory, folder, logs):
+    def __init__(self, index, kernel, machine, smp, memory, folder, logs):
         self.index = index
         self.kernel = kernel
         self.boot_seconds = 600 if kernel.debug else 300
@@ -64,7 +69,7 @@ class Vm:
         self.transcript = os.path.join(logs, f"host{index}.agent.log")
         self._errors = os.path.join(logs, f"host{index}.qemu.log")
         self._socket = os.path.join(folder, f"agent{index}.sock")
-        self._command = command(kernel, mode, smp, memory,
+        self._command = command(kernel, machine, smp, memory,
                                 os.path.join(folder, f"host{index}.sock"),
                                 self._socket, self.console,
                                 f"ntb_host={index}")
@@ -118,12 +123,6 @@ class Vm:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-    def restart(self):
-        """Power cut and boot anew."""
-        self.kill()
-        self.start()
-        self.wait_ready()
 
     def error_tail(self, count=5):
         """What QEMU itself had to say."""

@@ -171,22 +171,31 @@ def perf_buffers(text):
                 and re.search(r"In buffer xlat 0x0*[1-9a-f]", text))
 
 
-def perf_insert(pair, options):
-    """Insert ntb_perf until its hosts agree.
+def until_agreed(what, begin, withdraw, attempts=5):
+    """@begin() until its hosts agree; its result. @withdraw() after one that did not.
 
-    A command that arrives before the receiver has noticed the link is dropped
-    by ntb_perf and never repeated, so its start is a matter of luck. A run
-    without that agreement would block for ever.
+    What mainline's clients tell each other when a link comes up can get lost:
+    ntb_perf drops a command that arrives before it has noticed the link, and
+    ntb_transport's clean-up after the old link cancels the work that the new
+    one has begun. Neither tries again, so their start is a matter of luck.
     """
-    for attempt in range(5):
+    for _ in range(attempts):
+        try:
+            return begin()
+        except Failure as error:
+            withdraw()
+            last = error
+    raise Failure(f"no {what} in {attempts} attempts: {last}")
+
+
+def perf_insert(pair, options):
+    """Insert ntb_perf and await its buffers; a run without them would block for ever."""
+    def begin():
         pair.insert("ntb_perf", options)
         base = folder(pair.hosts[0], "ntb_perf")
-        try:
-            pair.both(lambda host: host.wait_for(f"cat {base}/info", perf_buffers, 5, "buffers"))
-            return base
-        except Failure:
-            pair.remove("ntb_perf")
-    raise Failure(f"no agreement on buffers in {attempt + 1} attempts")
+        pair.both(lambda host: host.wait_for(f"cat {base}/info", perf_buffers, 5, "buffers"))
+        return base
+    return until_agreed("agreement on buffers", begin, lambda: pair.remove("ntb_perf"))
 
 
 def perf(test, pair):
@@ -207,7 +216,7 @@ def perf(test, pair):
 
 def netdev(test, pair):
     """Two addresses, three pings each way, none lost."""
-    with test.part("netdev-carrier", fatal=True):
+    def begin():
         pair.insert("ntb_transport")
         pair.insert("ntb_netdev")
         name = wait_until(lambda: pair.hosts[0].run(
@@ -217,18 +226,24 @@ def netdev(test, pair):
         def up(host):
             host.run(f"ip addr add 10.0.0.{host.index + 1}/24 dev {name}; ip link set {name} up")
             host.wait_for(f"cat /sys/class/net/{name}/carrier",
-                          lambda out: out.strip() == "1", 60, "carrier")
+                          lambda out: out.strip() == "1", 10, "carrier")
         pair.both(up)
-    for host in pair.hosts:
-        with test.part(f"netdev-ping-from-host-{host.index}"):
-            text = host.run(f"ping -c 3 -W 10 10.0.0.{2 - host.index}", 60)
-            expect("3 packets received, 0% packet loss" in text, f"ping said {text[-200:]!r}")
-    with test.part("netdev-unload", fatal=True):
+
+    def withdraw():
         pair.remove("ntb_netdev")
         # Not on both sides at once: each one's link work may run while it frees
         # the window that this work sets up.
         for host in pair.hosts:
             host.remove("ntb_transport")
+
+    with test.part("netdev-carrier", fatal=True):
+        until_agreed("carrier", begin, withdraw)
+    for host in pair.hosts:
+        with test.part(f"netdev-ping-from-host-{host.index}"):
+            text = host.run(f"ping -c 3 -W 10 10.0.0.{2 - host.index}", 60)
+            expect("3 packets received, 0% packet loss" in text, f"ping said {text[-200:]!r}")
+    with test.part("netdev-unload", fatal=True):
+        withdraw()
 
 
 def control(test, pair):

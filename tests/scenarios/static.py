@@ -76,7 +76,7 @@ def build(test, name):
     out = f"/src/build/static-{kernel.release}"
     output = must_pass(test, f"build-{name}", [
         "make", f"KDIR={kernel.build}", f"O_MOD={out}", f"NTB_SYMVERS={kernel.symvers}",
-        "W=1", "C=2", *SPARSE, *kernel.flags, "modules"])
+        f"-j{os.cpu_count()}", "W=1", "C=2", *SPARSE, *kernel.flags, "modules"])
     bad = [line for line in output.splitlines() if re.search(r"\b(?:warning|error):", line, re.I)]
     expect(not bad, f"{len(bad)} warnings, first:\n" + "\n".join(bad[:5]))
     expect(re.search(r"\bCHECK\b", output), "sparse did not run: no CHECK line in the output")

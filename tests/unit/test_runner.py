@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How scenarios are grouped, and how what they say is added up."""
+
+import io
+import unittest
+from types import SimpleNamespace
+
+from tests.harness import registry, tap
+from tests.harness.pair import Boot
+from tests.harness.registry import Scenario
+from tests.harness.runner import Report
+
+PLAIN = SimpleNamespace(name="plain", legacy_settings=(), wide_settings=())
+FUSSY = SimpleNamespace(name="fussy", legacy_settings=(("a", 1),), wide_settings=())
+
+
+def names(groups):
+    return [[item.name for _, item in group] for group in groups]
+
+
+class Groups(unittest.TestCase):
+    def test_modes_share_machines(self):
+        items = [Scenario("one", None, Boot(mode="translated")), Scenario("other", None, Boot(smp=4)),
+                 Scenario("two", None, Boot(mode="passthrough"))]
+        found = registry.groups((PLAIN, item) for item in items)
+        self.assertEqual(names(found), [["one", "two"], ["other"]])
+
+    def test_machines_without_remapping_are_others(self):
+        items = [Scenario("one", None, Boot()), Scenario("two", None, Boot(mode="noremap"))]
+        self.assertEqual(len(registry.groups((PLAIN, item) for item in items)), 2)
+
+    def test_settings_tell_machines_apart(self):
+        items = [Scenario("one", None, Boot()), Scenario("two", None, Boot(legacy=True))]
+        self.assertEqual(len(registry.groups((PLAIN, item) for item in items)), 1)
+        self.assertEqual(len(registry.groups((FUSSY, item) for item in items)), 2)
+
+    def test_vendors_and_loners_share_nothing(self):
+        items = [Scenario("one", None, Boot()), Scenario("two", None, Boot(), alone=True)]
+        jobs = [(vendor, item) for vendor in (PLAIN, FUSSY) for item in items]
+        self.assertEqual(len(registry.groups(jobs)), 4)
+
+    def test_long_ones_come_first(self):
+        items = [Scenario("short", None, seconds=1), Scenario("long", None, seconds=9)]
+        self.assertEqual(names(registry.groups((PLAIN, item) for item in items)),
+                         [["long"], ["short"]])
+
+
+class Reports(unittest.TestCase):
+    def report(self, total, *results):
+        out = io.StringIO()
+        report = Report(total, out, io.StringIO())
+        for result in results:
+            report.add(result)
+        return report.close(), out.getvalue().splitlines()[-1]
+
+    def test_all_passed(self):
+        self.assertEqual(self.report(2, tap.Result("a"), tap.Result("b")),
+                         (True, "2 passed, 0 failed"))
+
+    def test_a_failure_is_one(self):
+        self.assertEqual(self.report(2, tap.Result("a"), tap.Result("b", reason="broken")),
+                         (False, "1 passed, 1 failed"))
+
+    def test_what_did_not_report_is_a_failure(self):
+        self.assertEqual(self.report(2, tap.Result("a")), (False, "1 passed, 1 failed"))
+
+
+if __name__ == "__main__":
+    unittest.main()
