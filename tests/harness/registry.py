@@ -22,6 +22,13 @@ class Scenario:
     alone: bool = False
     # The kind of hardware it is for; empty is all of them.
     kind: str = ""
+    # What a vendor must have for it, by the name of the vendor's attribute.
+    requires: str = ""
+
+    def fits(self, vendor):
+        """Whether @vendor has what it is about."""
+        return (self.kind in ("", vendor.kind)
+                and bool(not self.requires or getattr(vendor, self.requires)))
 
     def needs(self):
         """All kernels it needs."""
@@ -67,7 +74,7 @@ def select(vendor, pattern="", share=""):
     may be several patterns.
     """
     return [item for item in _scenarios
-            if item.kind in ("", vendor.kind)
+            if item.fits(vendor)
             and any_matches(full_name(item, vendor.name), pattern)
             and (not share or any_matches(item.name, share))]
 
@@ -79,11 +86,14 @@ def groups(jobs):
     """
     found = {}
     for vendor, item in jobs:
-        key = (machines(vendor, item), item.name if item.alone or not item.boot else "")
-        found.setdefault(key, []).append((vendor, item))
+        found.setdefault(machines(vendor, item), []).append((vendor, item))
     return sorted(found.values(), key=lambda group: -max(item.seconds for _, item in group))
 
 
 def machines(vendor, item):
-    """What tells the machines a scenario needs from those of others; None when it needs none."""
-    return (vendor.name, item.boot.machine, item.boot.settings(vendor)) if item.boot else None
+    """What tells the machines a scenario runs on from those of others."""
+    if not item.boot:
+        return item.name
+    if item.alone:
+        return vendor.name, item.name
+    return vendor.name, item.boot.machine, item.boot.settings(vendor)

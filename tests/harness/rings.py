@@ -27,6 +27,12 @@ def insert_ours(pair, count, core="", backend="", client=""):
     return connect(pair)
 
 
+def insert_again(pair, host, names, count):
+    """Insert modules with the options they had on a host that lost them."""
+    for name in names:
+        host.insert(name, f"n={count}" if name == TEST else pair.vendor.options.get(name, ""))
+
+
 def connect(pair, seconds=60):
     """The clients of a pair, once each knows its peer's interrupts."""
     clients = pair.both(Client)

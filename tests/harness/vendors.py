@@ -46,6 +46,13 @@ class Vendor:
     share: str = ""
     # Name of the driver's interrupts; empty when it is the PCI driver's.
     interrupts: str = ""
+    # Whether its scratchpads lie where they did on the older kernel.
+    mixes: bool = True
+
+    @property
+    def can_be_wide(self):
+        """Whether a window of it can be wider than the interrupts, however it is opened."""
+        return bool(self.wide_window or self.wide_settings)
 
 
 # Intel and AMD drivers take every interrupt there is, so none is left for
@@ -100,6 +107,7 @@ VENDORS = {
         pci_driver="switchtec",
         # The driver uses a lock that it has not initialised.
         debug_allow=(r"INFO: trying to register non-static key",),
+        mixes=False,
     ),
     "idt": Vendor(
         name="idt",

@@ -4,7 +4,8 @@
 import sys
 
 from tests.harness import rings
-from tests.harness.client import parse_keys
+from tests.harness.client import Client, parse_keys
+from tests.harness.deadline import wait_until
 from tests.harness.errors import expect
 from tests.harness.pair import Boot
 from tests.harness.registry import scenario
@@ -13,8 +14,11 @@ COUNT = 32
 ROUNDS = 20
 MANY = 1024
 WORDS = 16
-# Faults of mailbox words: (kind, argument, how many).
-FAULTS = (("drop", 0, 9), ("xor", 0x00010000, 7), ("xor", 1, 5), ("repeat", 0, 12))
+# Faults of mailbox words: (kind, argument, how many). Those that come late, by
+# milliseconds, are overtaken by others.
+FAULTS = (("drop", 0, 9), ("xor", 0x00010000, 7), ("xor", 1, 5), ("repeat", 0, 12),
+          ("late", 20, 9))
+UNTIL_CLEARED = 0
 PREFIX = {"scratchpads": "spad", "messages": "msg"}
 
 
@@ -48,16 +52,33 @@ def words(test, pair):
 
 @scenario("bad-words-6.12", boot=Boot())
 def bad_words(test, pair):
-    """Lost, altered and repeated words end in a correct table, never in a wrong ring."""
+    """Lost, altered, repeated and reordered words, and a peer that starts anew amid its
+    exchange, end in a correct table, never in a wrong ring."""
+    def arm(kind, host, argument, count):
+        pair.fabric.fault(f"{PREFIX[pair.vendor.kind]}-{kind}", host.index, argument, count)
+
     with test.part("hardware", fatal=True):
         pair.insert_hardware()
         pair.insert(rings.CORE)
         pair.insert(pair.vendor.backend)
+    with test.part("peer-starts-anew-in-mid-exchange", fatal=True):
+        near, far = pair.hosts
+        # Nothing comes from the far host, not even that it has understood.
+        arm("drop", far, 0, UNTIL_CLEARED)
+        pair.insert(rings.TEST, f"n={COUNT}")
+        clients = pair.both(Client)
+        wait_until(lambda: peers(clients[1])["words_recv"], 20, "the far host hearing the near one")
+        names = list(far.loaded)
+        far.restart()
+        pair.fabric.clear_faults()
+        rings.insert_again(pair, far, names, COUNT)
+        clients = rings.connect(pair)
+        rings.run_exact(pair, clients, COUNT, ROUNDS)
+        pair.remove(rings.TEST)
     for kind, argument, count in FAULTS:
         with test.part(f"{kind}-{argument:#x}-{count}-times"):
-            name = f"{PREFIX[pair.vendor.kind]}-{kind}"
             for host in pair.hosts:
-                pair.fabric.fault(name, host.index, argument, count)
+                arm(kind, host, argument, count)
             pair.insert(rings.TEST, f"n={COUNT}")
             try:
                 clients = rings.connect(pair)

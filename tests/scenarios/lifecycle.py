@@ -40,13 +40,6 @@ def rebind(pair, host):
     host.write(f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}/bind", name, 60)
 
 
-def insert_again(pair, host, names):
-    """Insert modules with the options they had."""
-    for name in names:
-        options = f"n={COUNT}" if name == rings.TEST else pair.vendor.options.get(name, "")
-        host.insert(name, options)
-
-
 def attached(host):
     """The client of @host, once it is attached again."""
     def probe():
@@ -88,7 +81,7 @@ def lifecycle(test, pair, flaps):
             above = host.loaded[host.loaded.index(module):]
             for name in reversed(above):
                 host.remove(name)
-            insert_again(pair, host, above)
+            rings.insert_again(pair, host, above, COUNT)
             clients[1] = attached(host)
             works(pair, clients)
     with test.part("power-cut-of-the-peer", fatal=True):
@@ -97,7 +90,7 @@ def lifecycle(test, pair, flaps):
         names = list(host.loaded)
         host.restart()
         wait_until(lambda: not clients[0].ready(), 20, "the table of the dead peer gone")
-        insert_again(pair, host, names)
+        rings.insert_again(pair, host, names, COUNT)
         clients[1] = attached(host)
         works(pair, clients)
     with test.part("unload"):

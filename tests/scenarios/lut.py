@@ -40,4 +40,5 @@ def lut(test, pair):
 
 
 for _kernel in ("6.12", "7.3"):
-    scenario(f"lut-{_kernel}", boot=Boot(kernels=(_kernel, _kernel)))(lut)
+    scenario(f"lut-{_kernel}", boot=Boot(kernels=(_kernel, _kernel)),
+             requires="small_window_options")(lut)

@@ -66,7 +66,8 @@ def wide(pair):
     return f"{pair.vendor.wide_window}={WIDE:#x}" if pair.vendor.wide_window else ""
 
 
-@scenario("refuse-wide-6.12-passthrough", boot=Boot(mode="passthrough", wide=True))
+@scenario("refuse-wide-6.12-passthrough", boot=Boot(mode="passthrough", wide=True),
+          requires="can_be_wide")
 def wide_refused(test, pair):
     with test.part("hardware", fatal=True):
         pair.insert_hardware(pair.vendor.wide_window_options)
@@ -79,7 +80,8 @@ def wide_refused(test, pair):
         pair.remove_all()
 
 
-@scenario("refuse-wide-6.12-translated", boot=Boot(mode="translated", wide=True))
+@scenario("refuse-wide-6.12-translated", boot=Boot(mode="translated", wide=True),
+          requires="can_be_wide")
 def wide_accepted(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT, backend=wide(pair),

@@ -228,6 +228,10 @@ static void write_reserved(struct fabric *f, int from, const struct target *to,
 	}
 	if (fault_strikes(&f->faults, from, FAULT_SPAD_XOR, &arg))
 		value ^= arg;
+	if (fault_strikes(&f->faults, from, FAULT_SPAD_LATE, &arg)) {
+		hold_back(f, from, to, value, size, arg);
+		return;
+	}
 	arrive(f, from, to, value, size);
 	/* A stale copy of an earlier write comes in behind this one. */
 	if (f->again[from].armed) {

@@ -14,6 +14,7 @@ static const struct {
 	[FAULT_SPAD_DROP] = { "spad-drop", false },
 	[FAULT_SPAD_XOR] = { "spad-xor", true },
 	[FAULT_SPAD_REPEAT] = { "spad-repeat", false },
+	[FAULT_SPAD_LATE] = { "spad-late", true },
 	[FAULT_MSG_DROP] = { "msg-drop", false },
 	[FAULT_MSG_XOR] = { "msg-xor", true },
 	[FAULT_MSG_REPEAT] = { "msg-repeat", false },

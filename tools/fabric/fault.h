@@ -15,6 +15,7 @@ enum fault_kind {
 	FAULT_SPAD_DROP,
 	FAULT_SPAD_XOR,
 	FAULT_SPAD_REPEAT,
+	FAULT_SPAD_LATE,
 	/* on words sent by message registers */
 	FAULT_MSG_DROP,
 	FAULT_MSG_XOR,

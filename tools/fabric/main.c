@@ -50,7 +50,7 @@ static void usage(FILE *out)
 	      "     on HOST's window writes to an interrupt address:\n"
 	      "        drop, addr-xor BITS, data-xor BITS, late MILLISECONDS\n"
 	      "     on HOST's writes to scratchpads or through the reserved window:\n"
-	      "        spad-drop, spad-xor BITS,\n"
+	      "        spad-drop, spad-xor BITS, spad-late MILLISECONDS,\n"
 	      "        spad-repeat (comes in again behind the write after it)\n"
 	      "     on words HOST sends by message registers:\n"
 	      "        msg-drop, msg-xor BITS, msg-late MILLISECONDS,\n"

@@ -22,11 +22,11 @@ static bool strikes(struct fabric *f, const struct word *w, int what, u64 *arg)
 		[WORD_MESSAGE] = { FAULT_MSG_DROP, FAULT_MSG_XOR,
 				   FAULT_MSG_REPEAT, FAULT_MSG_LATE },
 		[WORD_SPAD] = { FAULT_SPAD_DROP, FAULT_SPAD_XOR,
-				FAULT_SPAD_REPEAT, -1 },
+				FAULT_SPAD_REPEAT, FAULT_SPAD_LATE },
 	};
 	int kind = kinds[w->kind][what];
 
-	return kind >= 0 && fault_strikes(&f->faults, w->from, kind, arg);
+	return fault_strikes(&f->faults, w->from, kind, arg);
 }
 
 static void hold(struct fabric *f, const struct word *w, u64 due_ms, bool full)

@@ -155,6 +155,23 @@ static void repeats_stale_words(void)
 	rig_free(r);
 }
 
+static void lets_words_be_overtaken(void)
+{
+	struct rig *r = ready();
+	struct guest *a = &r->g[0], *b = &r->g[1];
+	u64 start = now_ms();
+
+	command(r, "fault spad-late 0 100 1");
+	wr(a, 2, 0x410, 1, 4);
+	wr(a, 2, 0x410, 2, 4);
+	CHECK_EQ(b->ram[0x10410], 2);
+	while (b->ram[0x10410] != 1 && now_ms() - start < 5000)
+		fabric_turn(r->f, 5000);
+	CHECK_EQ(b->ram[0x10410], 1);
+	CHECK(now_ms() - start >= 100);
+	rig_free(r);
+}
+
 static void strikes_one_host(void)
 {
 	struct rig *r = ready();
@@ -176,6 +193,7 @@ const struct test_case fault_tests[] = {
 	{ "late", delays_interrupts },
 	{ "spad-drop and spad-xor", hurts_the_reserved_window },
 	{ "spad-repeat", repeats_stale_words },
+	{ "spad-late", lets_words_be_overtaken },
 	{ "faults are per host", strikes_one_host },
 	{ NULL }
 };

@@ -117,6 +117,7 @@ static void meets_scratchpad_faults(const struct intel_way *w)
 	struct rig *r = intel_rig(w, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
 	u32 at = w->peer_region;
+	u64 start = fabric_now_ms();
 
 	intel_join(w, r);
 	fault_arm(&r->f->faults, 0, FAULT_SPAD_DROP, 0, 1);
@@ -132,6 +133,14 @@ static void meets_scratchpad_faults(const struct intel_way *w)
 	wr(a, at, w->peer_spad, 7, 4);
 	wr(a, at, w->peer_spad, 8, 4);
 	CHECK_EQ(rd(b, 0, w->spad, 4), 7);
+	/* a late word is overtaken by the next one */
+	fault_arm(&r->f->faults, 0, FAULT_SPAD_LATE, 50, 1);
+	wr(a, at, w->peer_spad, 3, 4);
+	wr(a, at, w->peer_spad, 4, 4);
+	CHECK_EQ(rd(b, 0, w->spad, 4), 4);
+	while (rd(b, 0, w->spad, 4) != 3 && fabric_now_ms() - start < 5000)
+		fabric_turn(r->f, 5000);
+	CHECK_EQ(rd(b, 0, w->spad, 4), 3);
 	/* what a host writes to its own pads meets none */
 	fault_arm(&r->f->faults, 1, FAULT_SPAD_DROP, 0, 0);
 	wr(b, 0, w->spad, 9, 4);
