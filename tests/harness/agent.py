@@ -22,6 +22,10 @@ class AgentError(Failure):
     """The channel itself failed, not the command."""
 
 
+class BootTimeout(AgentError):
+    """The machine runs, but did not come to listen in time."""
+
+
 class Agent:
     """One machine's command channel."""
 
@@ -66,7 +70,7 @@ class Agent:
                     pass
             except (AgentError, OSError) as error:
                 if deadline.passed():
-                    raise AgentError(f"the machine did not boot within {seconds} s") from error
+                    raise BootTimeout(f"the machine did not boot within {seconds} s") from error
                 raise AgentError("the machine ended while it booted") from error
 
     def run(self, command, seconds):

@@ -11,11 +11,14 @@ import traceback
 from dataclasses import dataclass
 
 from . import klog, registry, tap
+from .agent import BootTimeout
 from .errors import Failure
 from .pair import Pair
 from .subtests import Abort, Subtests
 
 LOGS = "build/logs"
+# How often machines are booted before a boot that does not end is a failure.
+BOOTS = 3
 
 
 def describe(error):
@@ -123,6 +126,10 @@ class Report:
         with self._lock:
             print("\n".join(lines), file=self.progress, flush=True)
 
+    def say(self, text):
+        with self._lock:
+            print(f"  {text}", file=self.progress, flush=True)
+
     def close(self):
         """The closing line; returns whether all passed."""
         missing = self._total - len(self.results)
@@ -229,8 +236,7 @@ class Lane(threading.Thread):
         mark = LogMark(self._pair) if self._pair else None
         try:
             if not self._pair:
-                self._pair = Pair(test.environment.vendor, item.boot, self._kernels)
-                self._pair.start()
+                self._boot(item, test)
             else:
                 self._pair.set_mode(item.boot.mode)
         except Exception as error:
@@ -245,6 +251,24 @@ class Lane(threading.Thread):
         # Machines that something went wrong on serve nobody else.
         if not test.result.passed or not pair.alive():
             self._drop_pair()
+
+    def _boot(self, item, test):
+        """Boot the machines a scenario needs.
+
+        A stock kernel that calibrates its clocks while the emulator is kept
+        waiting now and then stops there, before any module is loaded. That is
+        nothing of what is tested, so such a boot is given up and said to be.
+        """
+        for left in reversed(range(BOOTS)):
+            self._pair = Pair(test.environment.vendor, item.boot, self._kernels)
+            try:
+                self._pair.start()
+                return
+            except BootTimeout as error:
+                if not left or self._aborted:
+                    raise
+                self._report.say(f"{test.result.name}: {error}; booting again")
+                self._drop_pair()
 
     def _drop_pair(self):
         pair, self._pair = self._pair, None

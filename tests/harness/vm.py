@@ -64,7 +64,7 @@ class Vm:
     def __init__(self, index, kernel, machine, smp, memory, folder, logs):
         self.index = index
         self.kernel = kernel
-        self.boot_seconds = 600 if kernel.debug else 300
+        self.boot_seconds = 240 if kernel.debug else 120
         self.console = os.path.join(logs, f"host{index}.console.log")
         self.transcript = os.path.join(logs, f"host{index}.agent.log")
         self._errors = os.path.join(logs, f"host{index}.qemu.log")

@@ -4,11 +4,13 @@
 import io
 import unittest
 from types import SimpleNamespace
+from unittest import mock
 
-from tests.harness import registry, tap
+from tests.harness import registry, runner, tap
+from tests.harness.agent import BootTimeout
 from tests.harness.pair import Boot
 from tests.harness.registry import Scenario
-from tests.harness.runner import Report
+from tests.harness.runner import Lane, Report
 
 PLAIN = SimpleNamespace(name="plain", legacy_settings=(), wide_settings=())
 FUSSY = SimpleNamespace(name="fussy", legacy_settings=(("a", 1),), wide_settings=())
@@ -63,6 +65,37 @@ class Reports(unittest.TestCase):
 
     def test_what_did_not_report_is_a_failure(self):
         self.assertEqual(self.report(2, tap.Result("a")), (False, "1 passed, 1 failed"))
+
+
+class Boots(unittest.TestCase):
+    def boot(self, timeouts):
+        """Boot machines that fail so often to come up; return (starts, what was said)."""
+        starts = []
+
+        def start():
+            starts.append(True)
+            if len(starts) <= timeouts:
+                raise BootTimeout("no answer")
+        said = io.StringIO()
+        lane = Lane({}, Report(1, io.StringIO(), said), None, 0)
+        test = SimpleNamespace(environment=SimpleNamespace(vendor=PLAIN), result=tap.Result("one"))
+        with mock.patch.object(runner, "Pair") as pair:
+            pair.return_value.start.side_effect = start
+            try:
+                lane._boot(Scenario("one", None, Boot()), test)
+            except BootTimeout:
+                return len(starts), None
+        return len(starts), said.getvalue()
+
+    def test_up_at_once(self):
+        self.assertEqual(self.boot(0), (1, ""))
+
+    def test_a_boot_that_hangs_is_said_and_repeated(self):
+        starts, said = self.boot(2)
+        self.assertEqual((starts, said.count("booting again")), (3, 2))
+
+    def test_a_machine_that_never_comes_up_is_a_failure(self):
+        self.assertEqual(self.boot(9), (runner.BOOTS, None))
 
 
 if __name__ == "__main__":
