@@ -3,8 +3,8 @@
 
 from importlib import import_module
 
-MODULES = ("unit", "static", "control", "control_messages", "rings", "runtime", "refuse", "lut",
-           "affinity", "exhaustion", "exchange", "hosts", "mixed", "negative", "lifecycle",
+MODULES = ("unit", "static", "migrate", "control", "control_messages", "rings", "runtime", "refuse",
+           "lut", "affinity", "exhaustion", "exchange", "hosts", "mixed", "negative", "lifecycle",
            "kunit")
 
 
