@@ -8,15 +8,11 @@ import subprocess
 
 from tests.harness.errors import expect, expect_equal
 from tests.harness.registry import scenario
+from tests.scenarios.static import read
 
 FOLDER = os.path.abspath("tests/migrate")
 MIGRATE = os.path.abspath("scripts/migrate")
 FLAG = re.compile(r"\bPCI_IRQ_VIRTUAL\b")
-
-
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
 
 
 def migrate(folder, *words):
@@ -26,9 +22,10 @@ def migrate(folder, *words):
     return done.returncode, done.stdout, done.stderr
 
 
-def words_of(source):
-    """@source without comments and strings, where a word is no use of it."""
-    return re.sub(r'/\*.*?\*/|//[^\n]*|"[^"\n]*"', "", source, flags=re.DOTALL)
+def uses_in(path):
+    """How often the flag is used in a file; a word in a comment or string is no use."""
+    source = re.sub(r'/\*.*?\*/|//[^\n]*|"[^"\n]*"', "", read(path), flags=re.DOTALL)
+    return len(FLAG.findall(source))
 
 
 def pair(test, name):
@@ -53,7 +50,7 @@ def pair(test, name):
     status, diff, said = migrate(test.folder, "--in-place", f"{name}.c")
     expect_equal((status, diff, said), (int(bool(left)), "", left), f"{name}.c: a second run")
     expect_equal(read(copy), wanted, f"{name}.c: the result of a second run")
-    return len(FLAG.findall(words_of(read(f"{source}.c")))), left.count("\n")
+    return uses_in(f"{source}.c"), left.count("\n")
 
 
 def corpus(test):
@@ -67,8 +64,7 @@ def corpus(test):
             left += reported
     with test.part("counts"):
         # A use is rewritten, or reported, or forgotten.
-        forgotten = sum(len(FLAG.findall(words_of(read(os.path.join(FOLDER, f"{name}.expected")))))
-                        for name in names) - left
+        forgotten = sum(uses_in(os.path.join(FOLDER, f"{name}.expected")) for name in names) - left
         print(f"# {uses} uses: {uses - left} rewritten, {left} reported, {forgotten} forgotten")
         expect_equal(forgotten, 0, "uses that were forgotten")
         expect(uses - left >= 15, f"only {uses - left} uses rewritten")
@@ -78,7 +74,7 @@ def every_mode(_test):
     """The other modes say something about each use, and change nothing."""
     name = "flag.c"
     before = read(os.path.join(FOLDER, name))
-    uses = len(FLAG.findall(words_of(before)))
+    uses = uses_in(os.path.join(FOLDER, name))
     for mode, line in (("report", rf"^{name}:\d+:\d+-\d+: WARNING: "), ("org", r"^\* TODO "),
                        ("context", r"^-.*PCI_IRQ_VIRTUAL")):
         status, output, said = migrate(FOLDER, "--mode", mode, name)
