@@ -8,7 +8,7 @@ import time
 
 from . import klog, rings
 from .errors import Failure
-from .pair import Boot, Pair
+from .pair import Boot, Pair, hardware
 
 LOGS = "build/logs/demo"
 # A CPU has some 200 vectors, and others than us need a few.
@@ -93,10 +93,11 @@ def watch(run, total):
     return run.finish(RUN_SECONDS, progress=progress)
 
 
-def play(pair, args):
+def play(pair, vendor, args):
     """Boot, load, ring; return (table, problems)."""
     with Step(f"booting {len(pair.hosts)} machines"):
         pair.start()
+        pair.select(vendor, pair.boot)
     with Step("inserting mainline's hardware modules"):
         pair.insert_hardware()
     with Step(f"inserting ours, {args.interrupts} interrupts a host"):
@@ -125,10 +126,10 @@ def demo(environment, args):
     for name in os.listdir(LOGS):
         os.unlink(os.path.join(LOGS, name))
     say(f"{environment.vendor.name}, kernel {kernel.release}, {args.mode}, {boot.smp} CPUs a host")
-    pair = Pair(environment.vendor, boot, environment.kernels, LOGS)
+    pair = Pair([hardware(environment.vendor, boot)], boot, environment.kernels, LOGS)
     table, problems = [], []
     try:
-        table, problems = play(pair, args)
+        table, problems = play(pair, environment.vendor, args)
     except Failure as error:
         problems = [str(error)]
     finally:

@@ -39,6 +39,10 @@ class Fabric:
         self._process = None
         self._control = None
 
+    def socket_of(self, index):
+        """The socket of host @index's function."""
+        return os.path.join(self._folder, f"host{index}.sock")
+
     def start(self, seconds=20):
         """Start it and wait until it listens."""
         with open(self.log, "ab") as log:

@@ -20,7 +20,9 @@ class Kernel:
 
     @property
     def image(self):
-        return os.path.join(self.folder, "vmlinuz")
+        """What to boot: where there is one, the image as unpacked beforehand."""
+        unpacked = os.path.join(self.folder, "vmlinux")
+        return unpacked if os.path.exists(unpacked) else os.path.join(self.folder, "vmlinuz")
 
     @property
     def build(self):

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Two or more machines on one fabric, driven together."""
+"""Two or more machines driven together, joined by one or more fabrics.
+
+Booting is what costs, so machines have a function of every kind that their
+scenarios are about, each kind on a fabric of its own. A scenario sees one: the
+drivers are kept away from the others.
+"""
 
 import os
 import shutil
@@ -10,12 +15,12 @@ from dataclasses import dataclass
 from .deadline import wait_until
 from .errors import Failure
 from .fabric import Fabric
-from .vm import FUNCTION, Vm, machine_of
+from .vm import Vm, function_address, machine_of
 
 MODULES = "/modules"
 # The kind of IOMMU domain that each mode means.
 DOMAINS = {"translated": "DMA-FQ", "passthrough": "identity"}
-GROUP_TYPE = f"/sys/bus/pci/devices/{FUNCTION}/iommu_group/type"
+PCI_DEVICES = "/sys/bus/pci/devices"
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,13 @@ class Boot:
 class Host:
     """One machine of a pair, with the modules that were put into it."""
 
-    def __init__(self, vm, mode):
+    def __init__(self, vm):
         self.vm = vm
         self.index = vm.index
         self.loaded = []
-        self._mode = mode
+        # Address of the function that is in use.
+        self.function = None
+        self._setup = None
         self._dmesg = []
 
     def __str__(self):
@@ -99,51 +106,78 @@ class Host:
         self._dmesg.append(text)
         return text
 
-    def ready(self):
-        """Wait until the machine has booted, and have DMA translated as asked for."""
-        self.vm.wait_ready()
-        self.set_mode(self._mode)
+    def select(self, number, count, mode):
+        """Use function @number of @count; have its DMA translated or passed through.
 
-    def set_mode(self, mode):
-        """Have DMA of the function translated, or passed through untranslated."""
-        self._mode = mode
+        No driver may be there.
+        """
+        self.function = function_address(number)
+        lines = [f"echo {'' if index == number else 'none'} > "
+                 f"{PCI_DEVICES}/{function_address(index)}/driver_override"
+                 for index in range(count)]
         if mode in DOMAINS:
-            self.write(GROUP_TYPE, DOMAINS[mode])
+            lines.append(f"echo {DOMAINS[mode]} > {PCI_DEVICES}/{self.function}/iommu_group/type")
+        self._setup = " && ".join(lines)
+        self.run(self._setup)
 
     def restart(self):
+        """Cut the power and boot again, to the same function."""
         self.vm.kill()
         self.vm.start()
         self.loaded = []
-        self.ready()
+        self.vm.wait_ready()
+        self.run(self._setup)
+
+
+def hardware(vendor, boot):
+    """What tells the functions of one fabric from those of another."""
+    return vendor.name, boot.settings(vendor)
 
 
 class Pair:
-    """The machines and the fabric that joins them."""
+    """The machines and the fabrics that join them.
 
-    def __init__(self, vendor, boot, kernels, logs=None):
+    @kinds are the kinds of functions the machines have, as hardware() names
+    them.
+    """
+
+    def __init__(self, kinds, boot, kernels, logs=None):
         missing = [name for name in boot.kernels if name not in kernels]
         if missing:
             raise Failure(f"kernel {missing[0]} was not prepared")
-        self.vendor = vendor
         self.boot = boot
+        self._kinds = list(dict.fromkeys(kinds))
         # Socket paths are short: the kernel allows 107 bytes.
         self._folder = tempfile.mkdtemp(prefix="ntb-irq-")
         self.logs = logs = logs or self._folder
-        self.fabric = Fabric(vendor.name, len(boot.kernels), self._folder, logs,
-                             boot.settings(vendor))
-        self.hosts = [Host(Vm(index, kernels[name], machine_of(boot.mode), boot.smp,
-                              boot.memory, self._folder, logs), boot.mode)
+        self.fabrics = []
+        for number, (name, settings) in enumerate(self._kinds):
+            folder = os.path.join(self._folder, str(number))
+            os.mkdir(folder)
+            self.fabrics.append(Fabric(name, len(boot.kernels), folder, logs, settings,
+                                       name=f"fabric{number}"))
+        self.hosts = [Host(Vm(index, kernels[name], machine_of(boot.mode), boot.smp, boot.memory,
+                              [fabric.socket_of(index) for fabric in self.fabrics],
+                              self._folder, logs))
                       for index, name in enumerate(boot.kernels)]
+        # Those in use.
+        self.vendor = None
+        self.fabric = None
 
     def start(self):
-        self.fabric.start()
+        for fabric in self.fabrics:
+            fabric.start()
         for host in self.hosts:
             host.vm.start()
-        self.both(lambda host: host.ready())
+        self.both(lambda host: host.vm.wait_ready())
 
-    def set_mode(self, mode):
-        """Change how DMA of the functions is translated; no driver may have them."""
-        self.both(lambda host: host.set_mode(mode))
+    def select(self, vendor, boot):
+        """Use the functions of @vendor, set up as @boot asks."""
+        number = self._kinds.index(hardware(vendor, boot))
+        self.vendor = vendor
+        self.boot = boot
+        self.fabric = self.fabrics[number]
+        self.both(lambda host: host.select(number, len(self._kinds), boot.mode))
 
     def both(self, action):
         """Do @action(host) on all hosts at once; return the results."""
@@ -155,7 +189,7 @@ class Pair:
         return [task.result() for task in running]
 
     def alive(self):
-        return self.fabric.alive() and all(host.vm.alive() for host in self.hosts)
+        return all(each.alive() for each in self.fabrics + [host.vm for host in self.hosts])
 
     def insert(self, module, options=""):
         self.both(lambda host: host.insert(module, options))
@@ -197,9 +231,14 @@ class Pair:
             host.vm.kill()
 
     def stop(self):
-        """End machines and fabric, and require that the fabric goes cleanly."""
+        """End machines and fabrics, and require that the fabrics go cleanly."""
         self.kill()
-        try:
-            self.fabric.stop()
-        finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        problems = []
+        for fabric in self.fabrics:
+            try:
+                fabric.stop()
+            except Failure as error:
+                problems.append(str(error))
+        shutil.rmtree(self._folder, ignore_errors=True)
+        if problems:
+            raise Failure("\n".join(problems))

@@ -79,6 +79,11 @@ def select(vendor, pattern="", share=""):
             and (not share or any_matches(item.name, share))]
 
 
+# So many scenarios on the same machines; more are worth machines of their own,
+# that can run beside the first.
+GROUP = 16
+
+
 def groups(jobs):
     """Lists of those (vendor, scenario) that run one after the other on the same machines.
 
@@ -87,7 +92,12 @@ def groups(jobs):
     found = {}
     for vendor, item in jobs:
         found.setdefault(machines(vendor, item), []).append((vendor, item))
-    return sorted(found.values(), key=lambda group: -max(item.seconds for _, item in group))
+    parts = []
+    for group in found.values():
+        count = -(-len(group) // GROUP)
+        size = -(-len(group) // count)
+        parts += [group[at:at + size] for at in range(0, len(group), size)]
+    return sorted(parts, key=lambda group: -sum(item.seconds for _, item in group))
 
 
 def machines(vendor, item):
@@ -96,4 +106,4 @@ def machines(vendor, item):
         return item.name
     if item.alone:
         return vendor.name, item.name
-    return vendor.name, item.boot.machine, item.boot.settings(vendor)
+    return item.boot.machine

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from . import klog, registry, tap
 from .agent import BootTimeout
 from .errors import Failure
-from .pair import Pair
+from .pair import Pair, hardware
 from .subtests import Abort, Subtests
 
 LOGS = "build/logs"
@@ -58,12 +58,12 @@ class Watchdog:
 class LogMark:
     """Where the files of a running pair stood when a scenario began."""
 
-    def __init__(self, pair):
-        self._pair = pair
-        files = [pair.fabric.log]
+    def __init__(self, pair, used):
+        files = [fabric.log for fabric in pair.fabrics]
         for host in pair.hosts:
             files += [host.vm.console, host.vm.transcript]
-        self._offsets = {name: self._size(name) for name in files}
+        # Nothing is old to the first scenario.
+        self._offsets = {name: self._size(name) if used else 0 for name in files}
 
     @staticmethod
     def _size(name):
@@ -185,8 +185,8 @@ class Lane(threading.Thread):
             except queue.Empty:
                 return
             try:
-                for vendor, item in group:
-                    self._report.add(self._one(vendor, item))
+                for number, (vendor, item) in enumerate(group):
+                    self._report.add(self._one(vendor, item, group[number:]))
             finally:
                 self._drop_pair()
 
@@ -197,7 +197,7 @@ class Lane(threading.Thread):
         if pair:
             pair.kill()
 
-    def _one(self, vendor, item):
+    def _one(self, vendor, item, group):
         name = registry.full_name(item, vendor.name)
         folder = os.path.join(LOGS, name)
         shutil.rmtree(folder, ignore_errors=True)
@@ -208,7 +208,7 @@ class Lane(threading.Thread):
         if left <= 0:
             test.result.reason = "not run: the time for all tests is over"
         elif item.boot:
-            self._with_pair(item, test, left)
+            self._with_pair(item, test, left, group)
         else:
             self._call(item, test, left, None, lambda: item.action(test))
         test.result.seconds = time.monotonic() - started
@@ -232,35 +232,37 @@ class Lane(threading.Thread):
         if watchdog.fired:
             test.result.reason = f"ended after {seconds:.0f} s, the longest it may take"
 
-    def _with_pair(self, item, test, left):
-        mark = LogMark(self._pair) if self._pair else None
+    def _with_pair(self, item, test, left, group):
+        """Run @item on machines that serve all of @group, its rest, unless one breaks them."""
+        used = self._pair is not None
+        mark = None
         try:
-            if not self._pair:
-                self._boot(item, test)
-            else:
-                self._pair.set_mode(item.boot.mode)
+            if not used:
+                self._boot(item, test, [hardware(vendor, each.boot) for vendor, each in group])
+            pair = self._pair
+            mark = LogMark(pair, used)
+            pair.select(test.environment.vendor, item.boot)
         except Exception as error:
             test.result.reason = f"boot: {describe(error)}"
             if self._pair:
-                self._save_logs(test, None)
+                (mark or LogMark(self._pair, used)).save(test.folder)
             self._drop_pair()
             return
-        pair = self._pair
         self._call(item, test, left, pair, lambda: item.action(test, pair))
         self._check_logs(item, test, mark)
         # Machines that something went wrong on serve nobody else.
         if not test.result.passed or not pair.alive():
             self._drop_pair()
 
-    def _boot(self, item, test):
-        """Boot the machines a scenario needs.
+    def _boot(self, item, test, kinds):
+        """Boot machines with functions of @kinds.
 
         A stock kernel that calibrates its clocks while the emulator is kept
         waiting now and then stops there, before any module is loaded. That is
         nothing of what is tested, so such a boot is given up and said to be.
         """
         for left in reversed(range(BOOTS)):
-            self._pair = Pair(test.environment.vendor, item.boot, self._kernels)
+            self._pair = Pair(kinds, item.boot, self._kernels)
             try:
                 self._pair.start()
                 return
@@ -293,28 +295,13 @@ class Lane(threading.Thread):
             self._write(test, f"host{host.index}.dmesg.log", text)
             if not text:
                 # The machine is gone: its console is all there is.
-                text = self._console(host, mark)
+                text = mark.fresh(host.vm.console)
             found = klog.scan(text, item.allow + test.allowed)
             problems += [str(finding) for finding in found[:10]]
             test.add(f"kernel-log-{host.index}", problems)
-        self._save_logs(test, mark)
-
-    @staticmethod
-    def _console(host, mark):
-        if mark:
-            return mark.fresh(host.vm.console)
-        with open(host.vm.console, encoding="utf-8", errors="replace") as file:
-            return file.read()
+        mark.save(test.folder)
 
     @staticmethod
     def _write(test, name, text):
         with open(os.path.join(test.folder, name), "w", encoding="utf-8") as file:
             file.write(text + "\n")
-
-    def _save_logs(self, test, mark):
-        if mark:
-            mark.save(test.folder)
-            return
-        for name in os.listdir(self._pair.logs):
-            if name.endswith(".log"):
-                shutil.copy(os.path.join(self._pair.logs, name), test.folder)

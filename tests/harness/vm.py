@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One QEMU machine with one vfio-user function behind a root port."""
+"""One QEMU machine with vfio-user functions, each behind a root port of its own."""
 
 import json
 import os
@@ -15,8 +15,11 @@ MACHINES = {
               "intel_iommu=on iommu.passthrough=0"),
     "noremap": ((), ""),
 }
-# Where the emulated function is.
-FUNCTION = "0000:01:00.0"
+
+
+def function_address(index):
+    """Where the function behind root port @index is."""
+    return f"0000:{index + 1:02x}:00.0"
 
 
 def machine_of(mode):
@@ -24,14 +27,15 @@ def machine_of(mode):
     return "noremap" if mode == "noremap" else "remap"
 
 
-def command(kernel, machine, smp, memory, device_socket, agent_socket, console, cmdline):
-    """The QEMU command line of a machine."""
+def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdline):
+    """The QEMU command line of a machine; @functions are sockets of the fabric."""
     devices, options = MACHINES[machine]
     # Warnings reach the console as they happen: they are all that is left of
     # a machine that dies. Everything else is fetched from the log buffer.
-    # The timer check measures time that a busy host does not always give.
+    # The timer check, and the watchdog of the clock, measure time that a busy
+    # host does not always give.
     append = ("console=ttyS0 loglevel=5 panic=-1 log_buf_len=4M no_timer_check "
-              f"{options} {cmdline}")
+              f"tsc=nowatchdog {options} {cmdline}")
     # While a kernel identifies its CPU it has for a moment no feature bits.
     # KASAN then takes the addresses of five-level paging for wild ones.
     words = [
@@ -43,11 +47,13 @@ def command(kernel, machine, smp, memory, device_socket, agent_socket, console, 
     ]
     for device in devices:
         words += ["-device", device]
-    words += ["-device", "pcie-root-port,id=rp0,chassis=1,slot=1"]
-    if device_socket:
+    for index, path in enumerate(functions):
+        # Each on a bus of its own, counted from 1.
+        words += ["-device", f"pcie-root-port,id=rp{index},chassis={index},slot={index},"
+                             f"addr={index + 2:x}"]
         words += ["-device", json.dumps({
-            "driver": "vfio-user-pci", "bus": "rp0",
-            "socket": {"type": "unix", "path": device_socket}})]
+            "driver": "vfio-user-pci", "bus": f"rp{index}",
+            "socket": {"type": "unix", "path": path}})]
     words += [
         "-chardev", f"file,id=console,path={console},append=on",
         "-serial", "chardev:console",
@@ -61,7 +67,7 @@ def command(kernel, machine, smp, memory, device_socket, agent_socket, console, 
 class Vm:
     """A machine: started, spoken to, killed."""
 
-    def __init__(self, index, kernel, machine, smp, memory, folder, logs):
+    def __init__(self, index, kernel, machine, smp, memory, functions, folder, logs):
         self.index = index
         self.kernel = kernel
         self.boot_seconds = 240 if kernel.debug else 120
@@ -69,10 +75,8 @@ class Vm:
         self.transcript = os.path.join(logs, f"host{index}.agent.log")
         self._errors = os.path.join(logs, f"host{index}.qemu.log")
         self._socket = os.path.join(folder, f"agent{index}.sock")
-        self._command = command(kernel, machine, smp, memory,
-                                os.path.join(folder, f"host{index}.sock"),
-                                self._socket, self.console,
-                                f"ntb_host={index}")
+        self._command = command(kernel, machine, smp, memory, functions, self._socket,
+                                self.console, f"ntb_host={index}")
         self._process = None
         self._notes = None
         self.agent = None

@@ -17,6 +17,7 @@ from tests.scenarios.control import WINDOW_BYTES, folder, number, pingpong
 ALL_BELLS = 0xffffffff
 MESSAGES = 4
 ALL_MESSAGES = 0xf000f
+INTERRUPTS = "grep -F -- -{} /proc/interrupts"
 # Clients that need what this hardware does not have.
 REFUSED = ("ntb_transport", "ntb_msi_test")
 
@@ -71,7 +72,7 @@ def doorbells(pair, base):
 
 def interrupts(host):
     """The lines of the function in the kernel's table of interrupts."""
-    return host.run("grep -F -- -0000:01:00.0 /proc/interrupts")
+    return host.run(INTERRUPTS.format(host.function))
 
 
 def doorbell_event(pair, base):
@@ -82,7 +83,7 @@ def doorbell_event(pair, base):
         before = [interrupts(each) for each in pair.hosts]
         host.write(f"{base}/peer_db", "s 0x4")
         peer.write(f"{base}/db_event", "0x4", 10)
-        peer.wait_for("grep -F -- -0000:01:00.0 /proc/interrupts",
+        peer.wait_for(INTERRUPTS.format(peer.function),
                       lambda out, old=before[peer.index]: out != old, 5, "a doorbell interrupt")
         for each in pair.hosts:
             if each is not peer:

@@ -31,15 +31,21 @@ class Groups(unittest.TestCase):
         items = [Scenario("one", None, Boot()), Scenario("two", None, Boot(mode="noremap"))]
         self.assertEqual(len(registry.groups((PLAIN, item) for item in items)), 2)
 
-    def test_settings_tell_machines_apart(self):
+    def test_all_hardware_shares_machines(self):
         items = [Scenario("one", None, Boot()), Scenario("two", None, Boot(legacy=True))]
-        self.assertEqual(len(registry.groups((PLAIN, item) for item in items)), 1)
-        self.assertEqual(len(registry.groups((FUSSY, item) for item in items)), 2)
+        jobs = [(vendor, item) for vendor in (PLAIN, FUSSY) for item in items]
+        self.assertEqual(names(registry.groups(jobs)), [["one", "two", "one", "two"]])
 
-    def test_vendors_and_loners_share_nothing(self):
+    def test_loners_share_nothing(self):
         items = [Scenario("one", None, Boot()), Scenario("two", None, Boot(), alone=True)]
         jobs = [(vendor, item) for vendor in (PLAIN, FUSSY) for item in items]
-        self.assertEqual(len(registry.groups(jobs)), 4)
+        self.assertEqual(len(registry.groups(jobs)), 3)
+
+    def test_many_scenarios_are_worth_more_machines(self):
+        items = [Scenario(str(number), None, Boot()) for number in range(registry.GROUP + 3)]
+        found = registry.groups((PLAIN, item) for item in items)
+        self.assertEqual([len(group) for group in found], [10, 9])
+        self.assertEqual(sum(names(found), []), [item.name for item in items])
 
     def test_long_ones_come_first(self):
         items = [Scenario("short", None, seconds=1), Scenario("long", None, seconds=9)]
@@ -82,7 +88,7 @@ class Boots(unittest.TestCase):
         with mock.patch.object(runner, "Pair") as pair:
             pair.return_value.start.side_effect = start
             try:
-                lane._boot(Scenario("one", None, Boot()), test)
+                lane._boot(Scenario("one", None, Boot()), test, [])
             except BootTimeout:
                 return len(starts), None
         return len(starts), said.getvalue()
