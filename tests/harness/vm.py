@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 
+from . import tsc
 from .agent import Agent
 from .deadline import wait_until
 from .errors import Failure
@@ -35,7 +36,7 @@ def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdl
     # The timer check, and the watchdog of the clock, measure time that a busy
     # host does not always give.
     append = ("console=ttyS0 loglevel=5 panic=-1 log_buf_len=4M no_timer_check "
-              f"tsc=nowatchdog {options} {cmdline}")
+              f"tsc=nowatchdog tsc_early_khz={tsc.khz()} {options} {cmdline}")
     # While a kernel identifies its CPU it has for a moment no feature bits.
     # KASAN then takes the addresses of five-level paging for wild ones.
     words = [
