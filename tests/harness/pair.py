@@ -29,6 +29,10 @@ class Boot:
     legacy: bool = False
     # Whether it is set up so that a window exposes more than it should.
     wide: bool = False
+    # Whether it is set up with small windows only.
+    small: bool = False
+    # Whether it is set up not to tell a host that its peer is gone.
+    silent: bool = False
 
     @property
     def machine(self):
@@ -38,7 +42,9 @@ class Boot:
     def settings(self, vendor):
         """The fabric's settings that set the hardware up so."""
         return (vendor.legacy_settings if self.legacy else
-                vendor.wide_settings if self.wide else ())
+                vendor.wide_settings if self.wide else
+                vendor.small_settings if self.small else
+                vendor.silent_settings if self.silent else ())
 
 
 class Host:

@@ -51,9 +51,6 @@ bool epf_layout(struct epf_layout *l, char *err, size_t err_len)
 	l->msix_pba = l->msix_table + MSIX_ENTRY * l->vectors;
 	control = align_up(l->msix_pba + 8, l->align);
 	pads = align_up(4ull * l->pads, l->align);
-	/* the peer's BAR begins with them, so they are aligned to their size */
-	if (control < pads)
-		control = pads;
 	l->pad_offset = (u32)control;
 	l->bar_size[EPF_BAR_CONFIG] = power_of_two(control + pads);
 	l->bar_size[EPF_BAR_PADS] = power_of_two(pads);

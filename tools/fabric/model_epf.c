@@ -155,7 +155,7 @@ static bool window(void *m, int host, u32 n, struct window *w)
 	if (n >= l->windows)
 		return false;
 	*w = (struct window){
-		.kind = "direct",
+		.kind = "region",
 		.bar = epf_window_bar(n),
 		.index = n,
 		.offset = epf_window_offset(l, n),
