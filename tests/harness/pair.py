@@ -55,7 +55,7 @@ class Host:
         self.index = vm.index
         self.loaded = []
         self._mode = mode
-        self._dmesg = []
+        self._earlier = ""
 
     def __str__(self):
         return f"host {self.index}"
@@ -100,10 +100,9 @@ class Host:
                 self.remove(module)
 
     def collect_log(self):
-        """Kernel log since the last call."""
-        text = self.run("dmesg -c", 60)
-        self._dmesg.append(text)
-        return text
+        """Kernel log since the last call, with that of a machine that was restarted."""
+        text, self._earlier = self._earlier, ""
+        return text + self.run("dmesg -c", 60)
 
     def ready(self):
         """Wait until the machine has booted, and have DMA translated as asked for."""
@@ -117,6 +116,9 @@ class Host:
             self.write(GROUP_TYPE, DOMAINS[mode])
 
     def restart(self):
+        """Cut the power, unless that was done, and boot again."""
+        if self.vm.alive():
+            self._earlier = self.collect_log()
         self.vm.kill()
         self.vm.start()
         self.loaded = []

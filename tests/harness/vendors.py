@@ -34,6 +34,8 @@ class Vendor:
     # a host has at least.
     clients: tuple = ("tool", "msi", "perf", "netdev", "pingpong")
     scratchpads: int = 16
+    # Whether mainline's transport can be removed and the kernel lives on.
+    transport_leaves: bool = True
     # Bytes of the window mainline's performance test uses.
     perf_window: int = 65536
     # Whether both hosts can turn the link on and off.
@@ -177,6 +179,10 @@ VENDORS = {
         pci_driver="ntb_hw_epf",
         clients=("tool", "perf", "netdev", "pingpong"),
         scratchpads=64,
+        # Turning the link off makes an interrupt on the same host as well. The
+        # transport does so after it has cancelled its work, so the interrupt
+        # begins work that goes on while its memory and its code are freed.
+        transport_leaves=False,
         small_settings=(("windows", 4), *((f"mw{i}_size", 1 << 16) for i in range(1, 5))),
         silent_settings=(("watch_link", 0),),
         share=f"{SHARE},control-6.12-translated,control-7.3-translated,lut-6.12,silent-*",

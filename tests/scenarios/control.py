@@ -232,6 +232,10 @@ def netdev(test, pair):
         pair.both(up)
 
     def withdraw():
+        if not pair.vendor.transport_leaves:
+            pair.both(lambda host: host.restart())
+            pair.insert_hardware()
+            return
         pair.remove("ntb_netdev")
         # Not on both sides at once: each one's link work may run while it frees
         # the window that this work sets up.

@@ -65,6 +65,9 @@ struct epf_layout {
 	u64 bar_size[NUM_BARS];
 };
 
+/* of a region that leads to memory */
+#define EPF_NO_VECTOR	(-1)
+
 /* Memory of the endpoint through which bus addresses of a host are reached. */
 struct epf_region {
 	bool used;
@@ -101,9 +104,6 @@ struct epf {
 	struct reg bar0[24];
 	struct reg bar1[2];
 };
-
-/* What a region is made over. */
-#define EPF_NO_VECTOR	(-1)
 
 static inline int epf_peer(int host)
 {
