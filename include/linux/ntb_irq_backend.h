@@ -73,8 +73,9 @@ struct ntb_irq_hw {
  *		   -ENOENT when the window cannot be used at all.
  * @window_map:    translate window @widx to bus addresses @addr to
  *		   @addr + @size - 1 of the host it leads to. The values obey
- *		   @window_info. Returns 0 or a negative errno, and then the
- *		   window is closed.
+ *		   @window_info. The window may be open, and then the new setting
+ *		   replaces the old one. Returns 0 or a negative errno, and then
+ *		   the window is closed.
  * @window_unmap:  close window @widx. When it returns, no write passes any
  *		   more. Returns 0 or a negative errno.
  * @mailbox_take:  choose what the mailbox needs of what the client has left and

@@ -34,6 +34,10 @@ class Boot:
     legacy: bool = False
     # Whether it is set up so that a window exposes more than it should.
     wide: bool = False
+    # Whether it is set up with small windows only.
+    small: bool = False
+    # Whether it is set up not to tell a host that its peer is gone.
+    silent: bool = False
 
     @property
     def machine(self):
@@ -43,7 +47,9 @@ class Boot:
     def settings(self, vendor):
         """The fabric's settings that set the hardware up so."""
         return (vendor.legacy_settings if self.legacy else
-                vendor.wide_settings if self.wide else ())
+                vendor.wide_settings if self.wide else
+                vendor.small_settings if self.small else
+                vendor.silent_settings if self.silent else ())
 
 
 class Host:
@@ -56,7 +62,7 @@ class Host:
         # Address of the function that is in use.
         self.function = None
         self._setup = None
-        self._dmesg = []
+        self._earlier = ""
 
     def __str__(self):
         return f"host {self.index}"
@@ -101,10 +107,9 @@ class Host:
                 self.remove(module)
 
     def collect_log(self):
-        """Kernel log since the last call."""
-        text = self.run("dmesg -c", 60)
-        self._dmesg.append(text)
-        return text
+        """Kernel log since the last call, with that of a machine that was restarted."""
+        text, self._earlier = self._earlier, ""
+        return text + self.run("dmesg -c", 60)
 
     def select(self, number, count, mode):
         """Use function @number of @count; have its DMA translated or passed through.
@@ -121,7 +126,9 @@ class Host:
         self.run(self._setup)
 
     def restart(self):
-        """Cut the power and boot again, to the same function."""
+        """Cut the power, unless that was done, and boot again, to the same function."""
+        if self.vm.alive():
+            self._earlier = self.collect_log()
         self.vm.kill()
         self.vm.start()
         self.loaded = []

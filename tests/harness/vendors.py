@@ -34,12 +34,18 @@ class Vendor:
     # a host has at least.
     clients: tuple = ("tool", "msi", "perf", "netdev", "pingpong")
     scratchpads: int = 16
+    # Whether mainline's transport can be removed and the kernel lives on.
+    transport_leaves: bool = True
     # Bytes of the window mainline's performance test uses.
     perf_window: int = 65536
     # Whether both hosts can turn the link on and off.
     link_switch: bool = True
     # Fabric settings that make its windows wider than needed.
     wide_settings: tuple = ()
+    # Fabric settings that make all its windows small.
+    small_settings: tuple = ()
+    # Fabric settings with which hosts are not told that a peer is gone.
+    silent_settings: tuple = ()
     # Kernel log lines that its mainline driver provokes on a debugging kernel.
     debug_allow: tuple = ()
     # The tests it takes part in when all vendors are tested; empty is all.
@@ -53,6 +59,11 @@ class Vendor:
     def can_be_wide(self):
         """Whether a window of it can be wider than the interrupts, however it is opened."""
         return bool(self.wide_window or self.wide_settings)
+
+    @property
+    def can_be_small(self):
+        """Whether it has windows that take a part of the interrupts only."""
+        return bool(self.small_window_options or self.small_settings)
 
 
 # Intel and AMD drivers take every interrupt there is, so none is left for
@@ -152,6 +163,30 @@ VENDORS = {
         link_switch=False,
         share=f"{SHARE},control-6.12-translated",
         interrupts="ndev_vec_isr",
+    ),
+    "epf": Vendor(
+        name="epf",
+        hardware=("ntb_hw_epf",),
+        options={},
+        small_window_options={},
+        backend="ntb_irq_epf",
+        wide_window="",
+        wide_window_options={},
+        legacy_settings=(),
+        # The driver takes every vector it gets.
+        legacy_interrupts=0,
+        direct_windows=0,
+        pci_driver="ntb_hw_epf",
+        clients=("tool", "perf", "netdev", "pingpong"),
+        scratchpads=64,
+        # Turning the link off makes an interrupt on the same host as well. The
+        # transport does so after it has cancelled its work, so the interrupt
+        # begins work that goes on while its memory and its code are freed.
+        transport_leaves=False,
+        small_settings=(("windows", 4), *((f"mw{i}_size", 1 << 16) for i in range(1, 5))),
+        silent_settings=(("watch_link", 0),),
+        share=f"{SHARE},control-6.12-translated,control-7.3-translated,lut-6.12,silent-*",
+        interrupts="ntb_epf",
     ),
 }
 

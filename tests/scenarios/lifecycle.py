@@ -4,7 +4,7 @@
 from tests.harness import rings
 from tests.harness.client import Client
 from tests.harness.deadline import wait_until
-from tests.harness.errors import expect_equal
+from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
 from tests.harness.registry import scenario
 
@@ -98,6 +98,25 @@ def lifecycle(test, pair, flaps):
     if pair.hosts[0].vm.kernel.debug:
         with test.part("no-leak"):
             pair.both(leaks_nothing)
+
+
+@scenario("silent-6.12", boot=Boot(silent=True), requires="silent_settings")
+def silent(test, pair):
+    """Nobody tells a host that its peer was gone; it must notice when the peer is back."""
+    with test.part("attach", fatal=True):
+        clients = rings.insert(pair, COUNT)
+    for cut in (1, 0):
+        with test.part(f"power-cut-of-host-{cut}", fatal=True):
+            busy(pair, clients)
+            host = pair.hosts[cut]
+            names = list(host.loaded)
+            host.restart()
+            expect(clients[1 - cut].ready(), "a table that nothing should have taken away is gone")
+            rings.insert_again(pair, host, names, COUNT)
+            clients[cut] = attached(host)
+            works(pair, clients)
+    with test.part("unload"):
+        pair.remove_all()
 
 
 @scenario("lifecycle-6.12", boot=Boot())

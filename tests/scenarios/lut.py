@@ -40,5 +40,5 @@ def lut(test, pair):
 
 
 for _kernel in ("6.12", "7.3"):
-    scenario(f"lut-{_kernel}", boot=Boot(kernels=(_kernel, _kernel)),
-             requires="small_window_options")(lut)
+    scenario(f"lut-{_kernel}", boot=Boot(kernels=(_kernel, _kernel), small=True),
+             requires="can_be_small")(lut)

@@ -111,6 +111,7 @@ struct model_ops {
 
 extern const struct model_ops idt_model;
 extern const struct model_ops amd_model;
+extern const struct model_ops epf_model;
 extern const struct model_ops switchtec_model;
 extern const struct model_ops intel_gen1_model;
 extern const struct model_ops intel_gen3_model;

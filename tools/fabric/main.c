@@ -23,6 +23,7 @@ static const struct model_ops *const models[] = {
 	&intel_gen3_model,
 	&intel_gen4_model,
 	&amd_model,
+	&epf_model,
 };
 
 struct listener {

@@ -17,7 +17,6 @@
 #define PCI_INT_LINE		0x3c
 
 #define CAP_EXP			0x40
-#define CAP_MSIX		0x80
 #define CAP_MSI			0x90
 
 static void put(u8 *p, u32 offset, u64 value, u32 bytes)
@@ -68,11 +67,11 @@ static void init_msi(struct pci_config *c)
 
 static void init_msix(struct pci_config *c, const struct pci_identity *id)
 {
-	c->data[CAP_MSIX] = 0x11;
-	put(c->data, CAP_MSIX + 2, id->vectors - 1, 2);
-	put(c->writable, CAP_MSIX + 2, 0xc000, 2);
-	put(c->data, CAP_MSIX + 4, id->msix_table | id->msix_bar, 4);
-	put(c->data, CAP_MSIX + 8, id->msix_pba | id->msix_bar, 4);
+	c->data[PCI_CAP_MSIX] = 0x11;
+	put(c->data, PCI_CAP_MSIX + 2, id->vectors - 1, 2);
+	put(c->writable, PCI_CAP_MSIX + 2, 0xc000, 2);
+	put(c->data, PCI_CAP_MSIX + 4, id->msix_table | id->msix_bar, 4);
+	put(c->data, PCI_CAP_MSIX + 8, id->msix_pba | id->msix_bar, 4);
 }
 
 /* Each new one goes to the end of the list. */
@@ -103,7 +102,7 @@ void pci_init(struct pci_config *c, const struct pci_identity *id)
 	init_express(c, id);
 	if (id->vectors) {
 		init_msix(c, id);
-		last = link_cap(c, last, CAP_MSIX);
+		last = link_cap(c, last, PCI_CAP_MSIX);
 	}
 	if (id->msi) {
 		init_msi(c);

@@ -6,6 +6,8 @@
 #include "types.h"
 
 #define PCI_CONFIG_BYTES 4096u
+/* where the MSI-X capability is, of a function that has it */
+#define PCI_CAP_MSIX	0x80u
 
 /* What a vendor model says its function looks like. */
 struct pci_identity {

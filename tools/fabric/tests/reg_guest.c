@@ -152,6 +152,8 @@ static void one_access(struct guest *g, u32 room)
 		region = 0;
 	if (!g->f->host[g->index].id.bar_size[region])
 		region = 0;
+	if (bytes > g->f->host[g->index].id.bar_size[region])
+		bytes = g->f->host[g->index].id.bar_size[region];
 	bytes = noise() % bytes & ~(u64)(size - 1);
 	if (noise() % 2)
 		wr_posted(g, region, bytes, some_value(), size);

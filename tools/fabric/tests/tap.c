@@ -35,6 +35,7 @@ static const struct {
 	{ "intel window", intel_window_tests },
 	{ "intel hostile", intel_hostile_tests },
 	{ "amd", amd_tests },
+	{ "epf", epf_tests },
 };
 
 void check(bool ok, const char *file, int line, const char *what)

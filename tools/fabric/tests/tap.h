@@ -30,6 +30,7 @@ extern const struct test_case intel_regs_tests[];
 extern const struct test_case intel_window_tests[];
 extern const struct test_case intel_hostile_tests[];
 extern const struct test_case amd_tests[];
+extern const struct test_case epf_tests[];
 
 void check(bool ok, const char *file, int line, const char *what);
 void check_equal(u64 got, u64 want, const char *file, int line,
