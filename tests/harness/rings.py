@@ -6,7 +6,7 @@ import time
 
 from .client import Client
 from .deadline import Deadline
-from .errors import Failure
+from .errors import Failure, expect
 from .judge import Evidence, judge
 
 CORE = "ntb_irq"
@@ -31,6 +31,21 @@ def insert_again(pair, host, names, count):
     """Insert modules with the options they had on a host that lost them."""
     for name in names:
         host.insert(name, f"n={count}" if name == TEST else pair.vendor.options.get(name, ""))
+
+
+def interrupt_windows(pair):
+    """The windows to interrupts each host writes through, by the fabric's account."""
+    return [[window for window in windows
+             if window["enabled"] and int(window["target"], 0) >> 20 == 0xFEE]
+            for windows in pair.fabric.windows()]
+
+
+def remove(pair):
+    """Remove everything; once the client is gone, nothing may lead to interrupts."""
+    pair.remove(TEST)
+    left = interrupt_windows(pair)
+    expect(not any(left), f"windows to interrupts that outlive the client: {left}")
+    pair.remove_all()
 
 
 def connect(pair, seconds=60):

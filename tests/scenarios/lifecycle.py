@@ -94,7 +94,7 @@ def lifecycle(test, pair, flaps):
         clients[1] = attached(host)
         works(pair, clients)
     with test.part("unload"):
-        pair.remove_all()
+        rings.remove(pair)
     if pair.hosts[0].vm.kernel.debug:
         with test.part("no-leak"):
             pair.both(leaks_nothing)
@@ -116,7 +116,7 @@ def silent(test, pair):
             clients[cut] = attached(host)
             works(pair, clients)
     with test.part("unload"):
-        pair.remove_all()
+        rings.remove(pair)
 
 
 @scenario("lifecycle-6.12", boot=Boot())

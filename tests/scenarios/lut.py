@@ -14,20 +14,13 @@ ROUNDS = 20
 SKIP = 1940
 
 
-def interrupt_windows(pair):
-    """The windows to interrupts each host writes through, by the fabric's account."""
-    return [[window for window in windows
-             if window["enabled"] and int(window["target"], 0) >> 20 == 0xFEE]
-            for windows in pair.fabric.windows()]
-
-
 def lut(test, pair):
     with test.part("attach-without-direct-windows", fatal=True):
         clients = rings.insert(
             pair, COUNT, hardware=pair.vendor.small_window_options,
             client=f"claim_windows={pair.vendor.direct_windows:#x} skip={SKIP}")
     with test.part("more-than-one-small-window"):
-        for index, windows in enumerate(interrupt_windows(pair)):
+        for index, windows in enumerate(rings.interrupt_windows(pair)):
             kinds = [window["kind"] for window in windows]
             expect("direct" not in kinds, f"host {index} writes through a direct window: {windows}")
             expect(len(windows) >= 2, f"host {index} writes through {len(windows)} windows: {windows}")

@@ -39,7 +39,7 @@ def exact(test, pair):
     with test.part(f"{COUNT}-interrupts-{FEW}-rings-started-by-the-other"):
         rings.run_exact(pair, clients, COUNT, FEW, server=1)
     with test.part("unload"):
-        pair.remove_all()
+        rings.remove(pair)
 
 
 for _kernel in ("6.12", "7.3"):
