@@ -41,6 +41,10 @@ NO_PLACE = ("PCI_IRQ_VIRTUAL goes once ntb_irq_reserve() is called before %s(): 
             "no statement can be put before that call by machine")
 MASKED = ("PCI_IRQ_VIRTUAL is masked out here, and still set elsewhere in this file: "
           "drop both by hand")
+MINIMUM = ("PCI_IRQ_VIRTUAL lets %s() demand vectors past the MSI-X table: "
+           "demand what the driver cannot do without, and drop the flag by hand")
+INDEX = ("counts on where a vector lies, and none lies past the MSI-X table any more: "
+         "interrupts of peers come by ntb_irq_request()")
 PARAMETER = ("the module parameter %s made room for vectors past the MSI-X table, "
              "and there are none any more: remove it, or bound it by what the driver uses")
 
@@ -56,10 +60,11 @@ class Facts:
         self.removed = set()    # where it is masked out
         self.edges = []         # a name, and the words of what it is set to
         self.local = set()
-        self.calls = {}         # where: function, device, what gives the flags, maximum
+        self.calls = {}         # where: callee, caller, device, flags, maximum, minimum
         self.heads = set()      # calls that no other call or reservation precedes
         self.safe = set()       # calls before whose statement another can stand
         self.reserving = set()  # functions that reserve
+        self.vectors = []       # index of a vector, position
         self.parameters = {}    # name: default, position
         self.uses = {}          # name: where it is used
         self.accounted = {}     # name: where that is known to be right
@@ -110,8 +115,11 @@ class Verdict:
                 continue
             reached = self.reached(where)
             bad = [call for call in reached if self.places(call) is None]
+            many = [call for call in reached if number(facts.calls[call][5]) != 1]
             if not reached:
                 self.stay[where] = ELSEWHERE
+            elif many:
+                self.stay[where] = MINIMUM % facts.calls[many[0]][0]
             elif bad:
                 self.stay[where] = NO_PLACE % facts.calls[bad[0]][0]
             else:
@@ -135,12 +143,12 @@ class Verdict:
             more = {name for name, scope, text in facts.edges if names & names_in(text, scope)}
             grown = not more <= names
             names |= more
-        return {call for call, (_, scope, _, text, _) in facts.calls.items()
+        return {call for call, (_, scope, _, text, *_) in facts.calls.items()
                 if names & names_in(text, scope)}
 
     def places(self, call):
         """The calls before which there must be room, None when that is impossible."""
-        _, scope, device, _, _ = facts.calls[call]
+        _, scope, device, *_ = facts.calls[call]
         # The first call sizes the device on some machines, whatever flags it has.
         heads = {head for head in facts.heads if facts.calls[head][1:3] == (scope, device)}
         if not heads and scope not in facts.reserving:
@@ -182,6 +190,8 @@ def remarks():
                    for call, words in facts.calls.items())
         if lost and name not in verdict().constants:
             found.append((p, PARAMETER % name))
+    if verdict().marked or facts.reserving:
+        found += [(p, INDEX) for index, p in facts.vectors if re.search(r"[+]|-(?!>)", index)]
     return sorted(found, key=lambda remark: at(remark[0]))
 
 
@@ -555,11 +565,24 @@ position p;
 @script:python@
 f << call.f;
 P << call.P;
+A << call.A;
 B << call.B;
 F << call.F;
 p << call.p;
 @@
-facts.calls[at(p[0])] = (f, p[0].current_element, P, F, B)
+facts.calls[at(p[0])] = (f, p[0].current_element, P, F, B, A)
+
+@vector@
+expression P, I;
+position p;
+@@
+ pci_irq_vector@p(P, I)
+
+@script:python@
+I << vector.I;
+p << vector.p;
+@@
+facts.vectors.append((I, p[0]))
 
 @head exists@
 identifier f;
