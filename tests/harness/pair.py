@@ -3,16 +3,20 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from .agent import BootTimeout
 from .deadline import wait_until
 from .errors import Failure
 from .fabric import Fabric
 from .vm import FUNCTION, Vm, machine_of
 
 MODULES = "/modules"
+# How often a machine is booted before a boot that does not end is a failure.
+BOOTS = 3
 # The kind of IOMMU domain that each mode means.
 DOMAINS = {"translated": "DMA-FQ", "passthrough": "identity"}
 GROUP_TYPE = f"/sys/bus/pci/devices/{FUNCTION}/iommu_group/type"
@@ -119,10 +123,17 @@ class Host:
         """Cut the power, unless that was done, and boot again."""
         if self.vm.alive():
             self._earlier = self.collect_log()
-        self.vm.kill()
-        self.vm.start()
         self.loaded = []
-        self.ready()
+        for left in reversed(range(BOOTS)):
+            self.vm.kill()
+            self.vm.start()
+            try:
+                self.ready()
+                return
+            except BootTimeout as error:
+                if not left:
+                    raise
+                print(f"  {self}: {error}; booting again", file=sys.stderr, flush=True)
 
 
 class Pair:
