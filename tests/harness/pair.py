@@ -8,16 +8,20 @@ drivers are kept away from the others.
 
 import os
 import shutil
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from .agent import BootTimeout
 from .deadline import wait_until
 from .errors import Failure
 from .fabric import Fabric
 from .vm import Vm, function_address, machine_of
 
 MODULES = "/modules"
+# How often a machine is booted before a boot that does not end is a failure.
+BOOTS = 3
 # The kind of IOMMU domain that each mode means.
 DOMAINS = {"translated": "DMA-FQ", "passthrough": "identity"}
 PCI_DEVICES = "/sys/bus/pci/devices"
@@ -129,10 +133,17 @@ class Host:
         """Cut the power, unless that was done, and boot again, to the same function."""
         if self.vm.alive():
             self._earlier = self.collect_log()
-        self.vm.kill()
-        self.vm.start()
         self.loaded = []
-        self.vm.wait_ready()
+        for left in reversed(range(BOOTS)):
+            self.vm.kill()
+            self.vm.start()
+            try:
+                self.vm.wait_ready()
+                break
+            except BootTimeout as error:
+                if not left:
+                    raise
+                print(f"  {self}: {error}; booting again", file=sys.stderr, flush=True)
         self.run(self._setup)
 
 

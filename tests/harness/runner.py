@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from . import klog, registry, tap
 from .agent import BootTimeout
 from .errors import Failure
-from .pair import Pair, hardware
+from .pair import BOOTS, Pair, hardware
 from .subtests import Abort, Subtests
 
 LOGS = "build/logs"
-# How often machines are booted before a boot that does not end is a failure.
-BOOTS = 3
 
 
 def describe(error):
