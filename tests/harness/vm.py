@@ -24,6 +24,17 @@ def machine_of(mode):
     return "noremap" if mode == "noremap" else "remap"
 
 
+def root_port(number):
+    """Words that add a root port."""
+    return ["-device", f"pcie-root-port,id=rp{number},chassis={number + 1},slot={number + 1}"]
+
+
+def vfio_user(port, socket):
+    """Words that put a function of the fabric behind root port @port."""
+    return ["-device", json.dumps({"driver": "vfio-user-pci", "bus": f"rp{port}",
+                                   "socket": {"type": "unix", "path": socket}})]
+
+
 def command(kernel, machine, smp, memory, device_socket, agent_socket, console, cmdline):
     """The QEMU command line of a machine."""
     devices, options = MACHINES[machine]
@@ -43,11 +54,8 @@ def command(kernel, machine, smp, memory, device_socket, agent_socket, console, 
     ]
     for device in devices:
         words += ["-device", device]
-    words += ["-device", "pcie-root-port,id=rp0,chassis=1,slot=1"]
     if device_socket:
-        words += ["-device", json.dumps({
-            "driver": "vfio-user-pci", "bus": "rp0",
-            "socket": {"type": "unix", "path": device_socket}})]
+        words += root_port(0) + vfio_user(0, device_socket)
     words += [
         "-chardev", f"file,id=console,path={console},append=on",
         "-serial", "chardev:console",
@@ -61,7 +69,7 @@ def command(kernel, machine, smp, memory, device_socket, agent_socket, console, 
 class Vm:
     """A machine: started, spoken to, killed."""
 
-    def __init__(self, index, kernel, machine, smp, memory, folder, logs):
+    def __init__(self, index, kernel, machine, smp, memory, folder, logs, extra=()):
         self.index = index
         self.kernel = kernel
         self.boot_seconds = 240 if kernel.debug else 120
@@ -72,7 +80,7 @@ class Vm:
         self._command = command(kernel, machine, smp, memory,
                                 os.path.join(folder, f"host{index}.sock"),
                                 self._socket, self.console,
-                                f"ntb_host={index}")
+                                f"ntb_host={index}") + list(extra)
         self._process = None
         self._notes = None
         self.agent = None
