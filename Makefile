@@ -5,7 +5,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 
 # What .config says in a kernel tree. Anything can be given on the make line,
 # CONFIG_NTB_IRQ_KUNIT_TEST=m too.
-mod_symbols := NTB_IRQ NTB_IRQ_AMD NTB_IRQ_EPF NTB_IRQ_IDT NTB_IRQ_INTEL NTB_IRQ_SWITCHTEC NTB_IRQ_TEST
+mod_symbols := NTB_IRQ NTB_IRQ_AMD NTB_IRQ_EPF NTB_IRQ_IDT NTB_IRQ_INTEL NTB_IRQ_SWITCHTEC NTB_IRQ_TEST \
+	       NTB_IRQ_BENCH
 $(foreach s,$(mod_symbols),$(eval CONFIG_$(s) ?= m))
 CONFIG_NTB_IRQ_COMPAT ?= y
 
@@ -16,7 +17,7 @@ NTB_SYMVERS ?=
 mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST,$(if $(CONFIG_$(s)),$(s)))
 mod_configs := $(foreach s,$(mod_given),CONFIG_$(s)=$(CONFIG_$(s)))
 mod_defines := $(foreach s,$(mod_given),-DCONFIG_$(s)$(if $(filter m,$(CONFIG_$(s))),_MODULE)=1)
-mod_sources := Kbuild core vendors include tests/client
+mod_sources := Kbuild core vendors include tests/client tests/bench
 mod_dir := $(if $(O_MOD),$(abspath $(O_MOD))/tree,$(CURDIR))
 
 kbuild = $(MAKE) -C $(KDIR) M=$(mod_dir) $(mod_configs) KCFLAGS="$(KCFLAGS) $(mod_defines)" \
@@ -47,12 +48,16 @@ demo:
 check:
 	@tests/check
 
+bench:
+	@tests/bench/run
+
 help:
 	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= MODE= JSON=1'
 	@echo 'check            all tests, or those that match T=<pattern>'
+	@echo 'bench            what interrupts cost: ROUNDS= KERNEL= REFERENCE=1'
 	@echo 'modules          build the modules against KDIR= (default: the running kernel)'
 	@echo 'modules_install  install them'
 	@echo 'clean            remove what was built in this checkout'
 
-.PHONY: all modules modules_install clean demo check help FORCE
+.PHONY: all modules modules_install clean demo check bench help FORCE
 FORCE:

@@ -7,6 +7,9 @@
 #include "internal.h"
 #include "trace.h"
 
+/* Bytes that an entry of a table can tell apart. */
+#define BELLS_SPAN	BIT_ULL(32)
+
 static struct ntb_irq_import *peer_import(struct ntb_irq_peer *peer)
 {
 	return rcu_dereference_protected(peer->import, lockdep_is_held(&peer->lock));
@@ -24,10 +27,10 @@ int ntb_irq_accept_begin(struct ntb_irq_peer *peer)
 	u32 count = BIT(peer->session.max_order);
 	struct ntb_irq_import *import;
 
-	import = kvzalloc(struct_size(import, entry, count), GFP_KERNEL);
+	import = kvzalloc(struct_size(import, bells.entry, count), GFP_KERNEL);
 	if (!import)
 		return -ENOMEM;
-	import->count = count;
+	import->bells.count = count;
 	rcu_assign_pointer(peer->import, import);
 	return 0;
 }
@@ -75,6 +78,7 @@ void ntb_irq_accept_end(struct ntb_irq_peer *peer)
 	if (!import)
 		return;
 
+	ntb_irq_ring_offer(peer, NULL);
 	rcu_assign_pointer(peer->import, NULL);
 	synchronize_rcu();
 	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
@@ -85,9 +89,32 @@ void ntb_irq_accept_end(struct ntb_irq_peer *peer)
 	peer->notify = true;
 }
 
-static int accept_map(struct ntb_irq_peer *peer, struct ntb_irq_import_window *win,
+/*
+ * Rings find all windows by their distance from one address, which cannot change
+ * while a ring may use it: the first window is in the middle of what can be told.
+ * Mappings are that close by far; one that is not is not used.
+ */
+static int accept_place(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
+			const struct ntb_irq_import_window *win)
+{
+	u64 away;
+
+	if (!import->bells.base) {
+		import->bells.base = win->base - BELLS_SPAN / 2;
+		ntb_irq_ring_offer(peer, &import->bells);
+	}
+	away = win->base - import->bells.base;
+	if (away && away < BELLS_SPAN - win->len)
+		return 0;
+	dev_err(peer->ni->dev, "ntb_irq: window %d of peer %u is mapped %lld bytes away from the first\n",
+		win->widx, peer->pidx, (s64)(away - BELLS_SPAN / 2));
+	return -ENOMEM;
+}
+
+static int accept_map(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 		      const struct ntb_irq_window_record *said)
 {
+	struct ntb_irq_import_window *win = &import->windows[said->slot];
 	resource_size_t size;
 	phys_addr_t base;
 	int ret;
@@ -104,7 +131,12 @@ static int accept_map(struct ntb_irq_peer *peer, struct ntb_irq_import_window *w
 	win->phys = base + said->start;
 	win->widx = said->widx;
 	win->len = said->len;
-	return 0;
+	ret = accept_place(peer, import, win);
+	if (ret) {
+		iounmap(win->base);
+		*win = (struct ntb_irq_import_window) { };
+	}
+	return ret;
 }
 
 static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
@@ -123,7 +155,7 @@ static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *impor
 	ret = outbound ? accept_window_outbound(peer, &said) : accept_window_inbound(peer, &said);
 	if (ret)
 		return ret;
-	ret = accept_map(peer, &import->windows[said.slot], &said);
+	ret = accept_map(peer, import, &said);
 	if (ret && outbound)
 		ntb_irq_reach_close(peer, said.widx);
 	return ret;
@@ -131,9 +163,9 @@ static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *impor
 
 static void accept_forget(struct ntb_irq_import *import, u32 index)
 {
-	if (import->entry[index] & NTB_IRQ_ENTRY_VALID)
+	if (import->bells.entry[index])
 		import->valid--;
-	WRITE_ONCE(import->entry[index], 0);
+	WRITE_ONCE(import->bells.entry[index], 0);
 }
 
 static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
@@ -149,10 +181,10 @@ static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 	if (!win->len)
 		return -ENXIO;
 
-	for (i = 0; i < import->count; i++) {
-		u64 entry = import->entry[i];
+	for (i = 0; i < import->bells.count; i++) {
+		u64 entry = import->bells.entry[i];
 
-		if (entry & NTB_IRQ_ENTRY_VALID && FIELD_GET(NTB_IRQ_ENTRY_SLOT, entry) == slot)
+		if (entry && ntb_irq_import_inside(import, entry, win))
 			accept_forget(import, i);
 	}
 	synchronize_rcu();
@@ -164,23 +196,24 @@ static int accept_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 		      const struct ntb_irq_record *rec)
 {
 	struct ntb_irq_run run;
+	u64 first;
 	u32 i;
 	int ret;
 
 	ntb_irq_run_decode(rec, &run);
-	ret = ntb_irq_run_check(&run, import->count, import->windows[run.slot].len);
+	ret = ntb_irq_run_check(&run, import->bells.count, import->windows[run.slot].len);
 	if (ret)
 		return ret;
 
+	first = import->windows[run.slot].base - import->bells.base;
 	for (i = 0; i < run.count; i++) {
 		u32 offset = run.offset + run.offset_step * i;
 		u32 data = run.data + run.data_step * i;
 
-		if (!(import->entry[run.index + i] & NTB_IRQ_ENTRY_VALID))
+		if (!import->bells.entry[run.index + i])
 			import->valid++;
-		WRITE_ONCE(import->entry[run.index + i],
-			   NTB_IRQ_ENTRY_VALID | offset |
-			   FIELD_PREP(NTB_IRQ_ENTRY_SLOT, run.slot) |
+		WRITE_ONCE(import->bells.entry[run.index + i],
+			   FIELD_PREP(NTB_IRQ_ENTRY_BYTES, first + offset) |
 			   FIELD_PREP(NTB_IRQ_ENTRY_DATA, data));
 	}
 	trace_ntb_irq_import(peer->ni, peer->pidx, &run);
@@ -193,7 +226,7 @@ static int accept_revoke(struct ntb_irq_import *import, const struct ntb_irq_rec
 	u32 i;
 
 	ntb_irq_run_decode(rec, &run);
-	if (run.index >= import->count || run.count > import->count - run.index)
+	if (run.index >= import->bells.count || run.count > import->bells.count - run.index)
 		return -ERANGE;
 	for (i = 0; i < run.count; i++)
 		accept_forget(import, run.index + i);
@@ -210,7 +243,7 @@ static void accept_bye(struct ntb_irq_import *import)
 {
 	u32 i;
 
-	for (i = 0; i < import->count; i++)
+	for (i = 0; i < import->bells.count; i++)
 		accept_forget(import, i);
 	synchronize_rcu();
 }

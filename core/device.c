@@ -168,9 +168,9 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 	int ret;
 
 	cfg = cfg ?: &defaults;
-	if (cfg->max_irqs > NTB_IRQ_MAX || npeers < 1) {
-		dev_err(dev, "ntb_irq: %u interrupts wanted, at most %u possible, with %d peers\n",
-			cfg->max_irqs, NTB_IRQ_MAX, npeers);
+	if (cfg->max_irqs > NTB_IRQ_MAX || npeers < 1 || npeers > NTB_IRQ_PEERS) {
+		dev_err(dev, "ntb_irq: %u interrupts wanted, at most %u possible, with %d of at most %u peers\n",
+			cfg->max_irqs, NTB_IRQ_MAX, npeers, NTB_IRQ_PEERS);
 		return ERR_PTR(-EINVAL);
 	}
 
@@ -193,6 +193,7 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 			ntb->pdev->driver ? ntb->pdev->driver->name : "(none)");
 		return ERR_PTR(-ENODEV);
 	}
+	ntb_irq_ring_init(ni);
 	ret = device_start_backend(ni);
 	if (!ret) {
 		ret = device_start(ni);
@@ -200,6 +201,7 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 			device_stop_backend(ni);
 	}
 	if (ret) {
+		ntb_irq_ring_exit(ni);
 		ntb_irq_backend_put(ni->backend);
 		return ERR_PTR(ret);
 	}
@@ -241,6 +243,7 @@ void ntb_irq_detach(struct ntb_irq *ni)
 	destroy_workqueue(ni->wq);
 	device_stop_backend(ni);
 	ntb_irq_backend_put(ni->backend);
+	ntb_irq_ring_exit(ni);
 	kfree(ni);
 }
 EXPORT_SYMBOL_GPL(ntb_irq_detach);

@@ -4,18 +4,14 @@
 #define _NTB_IRQ_IMPORT_H
 
 #include <linux/bits.h>
+#include <linux/ntb_irq.h>
 #include <linux/types.h>
 
 #include "plan.h"
 
-/*
- * One word holds all that a ring needs, so that it is replaced in one store and
- * read in one load: data, slot and offset of an interrupt that is offered.
- */
-#define NTB_IRQ_ENTRY_VALID	BIT_ULL(0)
-#define NTB_IRQ_ENTRY_OFFSET	GENMASK_ULL(23, 2)
-#define NTB_IRQ_ENTRY_SLOT	GENMASK_ULL(29, 24)
-#define NTB_IRQ_ENTRY_DATA	GENMASK_ULL(63, 32)
+/* See struct ntb_irq_bells. */
+#define NTB_IRQ_ENTRY_DATA	GENMASK_ULL(31, 0)
+#define NTB_IRQ_ENTRY_BYTES	GENMASK_ULL(63, 32)
 
 /**
  * struct ntb_irq_import_window - a window of the peer, mapped
@@ -35,14 +31,21 @@ struct ntb_irq_import_window {
  * struct ntb_irq_import - everything one peer offers in one session
  * @windows:	windows by slot
  * @valid:	number of entries that are valid
- * @count:	size of @entry
- * @entry:	interrupts by index, see NTB_IRQ_ENTRY_VALID
+ * @bells:	interrupts by index; its base is set with the first window
  */
 struct ntb_irq_import {
 	struct ntb_irq_import_window	windows[NTB_IRQ_SLOTS];
 	u32				valid;
-	u32				count;
-	u64				entry[] __counted_by(count);
+	struct ntb_irq_bells		bells;
 };
+
+/* Whether an entry that is in use leads into a window. */
+static inline bool ntb_irq_import_inside(const struct ntb_irq_import *import, u64 entry,
+					 const struct ntb_irq_import_window *win)
+{
+	void __iomem *addr = import->bells.base + (entry >> 32);
+
+	return addr >= win->base && addr < win->base + win->len;
+}
 
 #endif /* _NTB_IRQ_IMPORT_H */

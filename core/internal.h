@@ -4,6 +4,7 @@
 #define _NTB_IRQ_INTERNAL_H
 
 #include <linux/bitmap.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/ntb_irq.h>
 #include <linux/ntb_irq_backend.h>
@@ -162,6 +163,7 @@ struct ntb_irq_session {
  * @bye_done:	the peer has forgotten everything
  * @wait:	woken when @synced, @bye_done or the session state change
  * @import:	what the peer told us, RCU
+ * @bells:	part of @import that rings may use, NULL for none; under the lock of ring.c
  * @notify:	the client has to hear of a change of @import
  * @stats:	counters
  * @error:	errno of the last failure to open a window
@@ -186,6 +188,7 @@ struct ntb_irq_peer {
 	bool				bye_done;
 	wait_queue_head_t		wait;
 	struct ntb_irq_import __rcu	*import;
+	struct ntb_irq_bells		*bells;
 	bool				notify;
 	struct ntb_irq_stats		stats;
 	int				error;
@@ -193,6 +196,8 @@ struct ntb_irq_peer {
 
 /**
  * struct ntb_irq - the interrupts of one NTB function
+ * @ringer:	what rings look into, which are compiled into clients
+ * @node:	entry in the list of all functions, under the lock of ring.c
  * @hw:		the function, as the backend sees it
  * @dev:	its PCI function, which interrupts and IOMMU see as the requester
  * @backend:	hardware operations, module reference held
@@ -214,6 +219,9 @@ struct ntb_irq_peer {
  * @peers:	the peers
  */
 struct ntb_irq {
+	/* First, where the interface has it. */
+	struct ntb_irq_ringer		ringer;
+	struct list_head		node;
 	struct ntb_irq_hw		hw;
 	struct device			*dev;
 	const struct ntb_irq_backend	*backend;
@@ -280,6 +288,11 @@ void ntb_irq_peer_bye(struct ntb_irq_peer *peer);
 void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer);
 void ntb_irq_peer_free(struct ntb_irq_peer *peer);
 void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay);
+
+/* ring.c */
+void ntb_irq_ring_init(struct ntb_irq *ni);
+void ntb_irq_ring_exit(struct ntb_irq *ni);
+void ntb_irq_ring_offer(struct ntb_irq_peer *peer, struct ntb_irq_bells *bells);
 
 /* accept.c */
 int ntb_irq_accept_begin(struct ntb_irq_peer *peer);

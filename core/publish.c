@@ -87,12 +87,18 @@ int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 			if (!test_bit(index, ni->used))
 				continue;
 			set_bit(index, ni->withdrawn);
-			for (i = 0; i < ni->npeers; i++)
-				set_bit(index, ni->peers[i].dirty);
+			/* See publish_claim(): who is not told now will not be. */
+			smp_mb__after_atomic();
+			for (i = 0; i < ni->npeers; i++) {
+				if (READ_ONCE(ni->peers[i].told[index]) != NTB_IRQ_NO_SLOT)
+					set_bit(index, ni->peers[i].dirty);
+			}
 		}
 	}
-	for (i = 0; i < ni->npeers; i++)
-		ntb_irq_peer_kick(&ni->peers[i], 0);
+	for (i = 0; i < ni->npeers; i++) {
+		if (!publish_forgotten(ni, &ni->peers[i], first, count))
+			ntb_irq_peer_kick(&ni->peers[i], 0);
+	}
 	for (i = 0; i < ni->npeers; i++) {
 		struct ntb_irq_peer *peer = &ni->peers[i];
 
@@ -156,13 +162,15 @@ static int publish_claim(struct ntb_irq_peer *peer, unsigned int index,
 	smp_mb__before_atomic();
 	clear_bit(index, peer->dirty);
 	clear_bit(index, peer->unreachable);
-	/*
-	 * Whoever frees the interrupt clears its message first and then looks
-	 * at told[]: by saying told before the message is read, either this
-	 * reads a cleared message or the other side sees that the peer may know.
-	 */
-	if (old == NTB_IRQ_NO_SLOT)
-		WRITE_ONCE(peer->told[index], 0);
+	if (old == NTB_IRQ_NO_SLOT) {
+		/*
+		 * Whoever withdraws or frees the interrupt first says so, or
+		 * clears its message, and then looks at told[]: by saying told
+		 * before either is read, this sees what was done or the other
+		 * side sees that the peer may know.
+		 */
+		smp_store_mb(peer->told[index], 0);
+	}
 	*msg = publish_message_of(ni, index);
 	if (!ntb_irq_message_valid(msg)) {
 		WRITE_ONCE(peer->told[index], old);

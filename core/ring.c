@@ -1,69 +1,159 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Ringing: one posted write. */
+/*
+ * Ringing, but for the one write: what it looks into, and what it does when it
+ * finds nothing there.
+ */
 #include <linux/bitfield.h>
 #include <linux/io.h>
 
 #include "internal.h"
 #include "trace.h"
 
-/*
- * Why there is nothing to ring: no session with the peer, or no such interrupt.
- * Off the fast path.
+/* For peers that offer nothing, and for all while rings are traced. */
+static struct ntb_irq_bells no_bells;
+
+static LIST_HEAD(ringers);
+static bool ring_traced;
+/* Protects both, and ntb_irq_peer::bells. Taken last. */
+static DEFINE_MUTEX(ringers_lock);
+
+static void ring_update(struct ntb_irq *ni, unsigned int pidx)
+{
+	struct ntb_irq_bells *bells = ni->peers[pidx].bells;
+
+	if (ring_traced || !bells)
+		bells = &no_bells;
+	rcu_assign_pointer(ni->ringer.entry[pidx], bells->entry);
+}
+
+static void ring_trace(bool on)
+{
+	struct ntb_irq *ni;
+	unsigned int i;
+
+	guard(mutex)(&ringers_lock);
+	ring_traced = on;
+	list_for_each_entry(ni, &ringers, node) {
+		for (i = 0; i < ni->npeers; i++)
+			ring_update(ni, i);
+	}
+}
+
+/**
+ * ntb_irq_ring_trace_begin() - rings are traced from now on
+ *
+ * Clients then find no bells, and every ring comes here.
+ *
+ * Context: process context, may sleep.
+ * Return: 0.
  */
-static noinline int ring_error(struct ntb_irq *ni, unsigned int pidx)
+int ntb_irq_ring_trace_begin(void)
+{
+	ring_trace(true);
+	return 0;
+}
+
+/**
+ * ntb_irq_ring_trace_end() - rings are not traced any more
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_ring_trace_end(void)
+{
+	ring_trace(false);
+}
+
+/**
+ * ntb_irq_ring_init() - prepare what rings look into
+ * @ni:		the function
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_ring_init(struct ntb_irq *ni)
+{
+	unsigned int i;
+
+	BUILD_BUG_ON(offsetof(struct ntb_irq, ringer));
+	for (i = 0; i < NTB_IRQ_PEERS; i++)
+		RCU_INIT_POINTER(ni->ringer.entry[i], no_bells.entry);
+	guard(mutex)(&ringers_lock);
+	list_add(&ni->node, &ringers);
+}
+
+/**
+ * ntb_irq_ring_exit() - undo ntb_irq_ring_init()
+ * @ni:		the function
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_ring_exit(struct ntb_irq *ni)
+{
+	guard(mutex)(&ringers_lock);
+	list_del(&ni->node);
+}
+
+/**
+ * ntb_irq_ring_offer() - let rings use what a peer offers
+ * @peer:	the peer
+ * @bells:	what it offers, or NULL; unused a grace period after the next call
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ */
+void ntb_irq_ring_offer(struct ntb_irq_peer *peer, struct ntb_irq_bells *bells)
+{
+	guard(mutex)(&ringers_lock);
+	peer->bells = bells;
+	ring_update(peer->ni, peer->pidx);
+}
+
+/* Why there is nothing to ring: no session with the peer, or no such interrupt. */
+static int ring_error(struct ntb_irq *ni, unsigned int pidx)
 {
 	if (pidx >= ni->npeers)
 		return -EINVAL;
 	return rcu_access_pointer(ni->peers[pidx].import) ? -ENOENT : -ENOTCONN;
 }
 
-static u64 ring_entry(struct ntb_irq *ni, unsigned int pidx, unsigned int index,
-		      const struct ntb_irq_import_window **win)
+/* The entry of an interrupt that is offered, or 0. Under rcu_read_lock(). */
+static u64 ring_entry(struct ntb_irq *ni, unsigned int pidx, unsigned long index,
+		      const struct ntb_irq_import **import)
 {
-	const struct ntb_irq_import *import;
-	u64 entry;
+	if (pidx >= ni->npeers)
+		return 0;
+	*import = rcu_dereference(ni->peers[pidx].import);
+	if (!*import || index >= (*import)->bells.count)
+		return 0;
+	return READ_ONCE((*import)->bells.entry[index]);
+}
 
-	if (unlikely(pidx >= ni->npeers))
-		return 0;
-	import = rcu_dereference(ni->peers[pidx].import);
-	if (unlikely(!import || index >= import->count))
-		return 0;
-	entry = READ_ONCE(import->entry[index]);
-	*win = &import->windows[FIELD_GET(NTB_IRQ_ENTRY_SLOT, entry)];
-	return entry;
+static void __iomem *ring_address(const struct ntb_irq_import *import, u64 entry)
+{
+	return import->bells.base + FIELD_GET(NTB_IRQ_ENTRY_BYTES, entry);
 }
 
 /**
- * ntb_irq_ring() - ring an interrupt of a peer
+ * ntb_irq_ring_slow() - ring an interrupt that ntb_irq_ring() did not find
  * @ni:		the function
  * @pidx:	peer index
  * @index:	interrupt of the peer
  *
- * One posted 32-bit write, no read of the device, no lock. Rings of one
- * interrupt that come faster than its handler runs may be delivered as one.
- *
  * Context: any.
- * Return: 0; -EINVAL when there is no such peer; -ENOTCONN when there is no
- * session with it; -ENOENT when it does not offer that interrupt.
+ * Return: as ntb_irq_ring().
  */
-int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned int index)
+int ntb_irq_ring_slow(struct ntb_irq *ni, unsigned int pidx, unsigned long index)
 {
-	const struct ntb_irq_import_window *win;
+	const struct ntb_irq_import *import;
 	u64 entry;
 
-	rcu_read_lock();
-	entry = ring_entry(ni, pidx, index, &win);
-	if (likely(entry & NTB_IRQ_ENTRY_VALID)) {
-		writel(FIELD_GET(NTB_IRQ_ENTRY_DATA, entry),
-		       win->base + (entry & NTB_IRQ_ENTRY_OFFSET));
-		trace_ntb_irq_ring(ni, pidx, index);
-		rcu_read_unlock();
-		return 0;
-	}
-	rcu_read_unlock();
-	return ring_error(ni, pidx);
+	guard(rcu)();
+	entry = ring_entry(ni, pidx, index, &import);
+	if (!entry)
+		return ring_error(ni, pidx);
+	writel(FIELD_GET(NTB_IRQ_ENTRY_DATA, entry), ring_address(import, entry));
+	trace_ntb_irq_ring(ni, pidx, index);
+	return 0;
 }
-EXPORT_SYMBOL_GPL(ntb_irq_ring);
+EXPORT_SYMBOL_GPL(ntb_irq_ring_slow);
 
 /**
  * ntb_irq_peer_message() - what a DMA engine would write to ring an interrupt
@@ -82,16 +172,22 @@ EXPORT_SYMBOL_GPL(ntb_irq_ring);
 int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int index,
 			 phys_addr_t *addr, u32 *data)
 {
-	const struct ntb_irq_import_window *win;
+	const struct ntb_irq_import *import;
+	unsigned int slot;
 	u64 entry;
 
 	guard(rcu)();
-	entry = ring_entry(ni, pidx, index, &win);
-	if (!(entry & NTB_IRQ_ENTRY_VALID))
-		return ring_error(ni, pidx);
-	*addr = win->phys + (entry & NTB_IRQ_ENTRY_OFFSET);
-	*data = FIELD_GET(NTB_IRQ_ENTRY_DATA, entry);
-	return 0;
+	entry = ring_entry(ni, pidx, index, &import);
+	for (slot = 0; entry && slot < NTB_IRQ_SLOTS; slot++) {
+		const struct ntb_irq_import_window *win = &import->windows[slot];
+
+		if (!ntb_irq_import_inside(import, entry, win))
+			continue;
+		*addr = win->phys + (ring_address(import, entry) - win->base);
+		*data = FIELD_GET(NTB_IRQ_ENTRY_DATA, entry);
+		return 0;
+	}
+	return ring_error(ni, pidx);
 }
 EXPORT_SYMBOL_GPL(ntb_irq_peer_message);
 
@@ -106,10 +202,10 @@ EXPORT_SYMBOL_GPL(ntb_irq_peer_message);
  */
 bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index)
 {
-	const struct ntb_irq_import_window *win;
+	const struct ntb_irq_import *import;
 
 	guard(rcu)();
-	return ring_entry(ni, pidx, index, &win) & NTB_IRQ_ENTRY_VALID;
+	return ring_entry(ni, pidx, index, &import);
 }
 EXPORT_SYMBOL_GPL(ntb_irq_peer_has);
 

@@ -11,8 +11,10 @@
 #define _LINUX_NTB_IRQ_H
 
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/msi_api.h>
 #include <linux/ntb.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 
 struct irq_affinity_desc;
@@ -20,6 +22,9 @@ struct ntb_irq;
 
 /** NTB_IRQ_MAX - most interrupts one NTB function can have */
 #define NTB_IRQ_MAX		16384
+
+/** NTB_IRQ_PEERS - most peers of one NTB function */
+#define NTB_IRQ_PEERS		64
 
 /** NTB_IRQ_DEFAULT - interrupts a function can have when the client does not say */
 #define NTB_IRQ_DEFAULT		1024
@@ -89,7 +94,6 @@ void ntb_irq_release(struct ntb_irq *ni, unsigned int index, void *data);
 int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count);
 int ntb_irq_vector(struct ntb_irq *ni, unsigned int index);
 
-int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned int index);
 int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int index,
 			 phys_addr_t *addr, u32 *data);
 bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index);
@@ -100,5 +104,72 @@ const char *ntb_irq_name(struct ntb_irq *ni);
 const char *ntb_irq_parent_name(struct ntb_irq *ni);
 void ntb_irq_taken(struct ntb_irq *ni, struct ntb_irq_use *use);
 int ntb_irq_peer_stats(struct ntb_irq *ni, unsigned int pidx, struct ntb_irq_stats *stats);
+
+/* The rest is how a ring is compiled into the caller. */
+
+/**
+ * struct ntb_irq_bells - what a peer offers, as a ring needs it
+ * @count:	size of @entry
+ * @base:	all windows of the peer are mapped above
+ * @entry:	interrupts by index: data in bits 31 to 0; in bits 63 to 32 the
+ *		distance from @base in bytes, 0 for one that is not offered. One
+ *		word, so that it is replaced in one store and read in one load.
+ */
+struct ntb_irq_bells {
+	unsigned long	count;
+	void __iomem	*base;
+	u64		entry[] __counted_by(count);
+};
+
+/**
+ * struct ntb_irq_ringer - what a &struct ntb_irq begins with
+ * @entry:	ntb_irq_bells::entry of what each peer offers, of count 0 where
+ *		there is nothing; never NULL, RCU
+ */
+struct ntb_irq_ringer {
+	u64 __rcu	*entry[NTB_IRQ_PEERS];
+};
+
+int ntb_irq_ring_slow(struct ntb_irq *ni, unsigned int pidx, unsigned long index);
+
+/**
+ * ntb_irq_ring() - ring an interrupt of a peer
+ * @ni:		the function
+ * @pidx:	peer index
+ * @index:	interrupt of the peer, as wide as a register so that no ring has to
+ *		extend it
+ *
+ * One posted 32-bit write, no read of the device, no lock. Rings of one
+ * interrupt that come faster than its handler runs may be delivered as one.
+ *
+ * Context: any.
+ * Return: 0; -EINVAL when there is no such peer; -ENOTCONN when there is no
+ * session with it; -ENOENT when it does not offer that interrupt.
+ */
+static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned long index)
+{
+	const struct ntb_irq_ringer *ringer = (const struct ntb_irq_ringer *)ni;
+	const struct ntb_irq_bells *bells;
+	const u64 *entries;
+	u64 entry;
+
+	if (unlikely(pidx >= NTB_IRQ_PEERS))
+		return -EINVAL;
+
+	rcu_read_lock_sched();
+	entries = rcu_dereference_sched(ringer->entry[pidx]);
+	bells = container_of(entries, const struct ntb_irq_bells, entry[0]);
+	if (likely(index < bells->count)) {
+		/* READ_ONCE() would have its address computed by itself. */
+		entry = __atomic_load_n(&entries[index], __ATOMIC_RELAXED);
+		if (likely(entry >> 32)) {
+			writel(entry, bells->base + (entry >> 32));
+			rcu_read_unlock_sched();
+			return 0;
+		}
+	}
+	rcu_read_unlock_sched();
+	return ntb_irq_ring_slow(ni, pidx, index);
+}
 
 #endif /* _LINUX_NTB_IRQ_H */

@@ -24,7 +24,7 @@ def parse_kernel(text):
 
 def arguments():
     parser = argparse.ArgumentParser(prog="tests.harness", description=__doc__)
-    parser.add_argument("action", choices=("list", "kernels", "run", "demo"))
+    parser.add_argument("action", choices=("list", "kernels", "run", "demo", "bench"))
     parser.add_argument("--vendor", default="",
                         help="the only one; otherwise one in full and the share of the others")
     parser.add_argument("--select", default="", help="patterns of names, comma separated")
@@ -37,6 +37,9 @@ def arguments():
     parser.add_argument("--rings", type=int, default=20)
     parser.add_argument("--hosts", type=int, default=2)
     parser.add_argument("--mode", default="translated")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--reference", action="store_true",
+                        help="what the bench finds is what later runs are held against")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -63,6 +66,9 @@ def main():
         if args.action == "demo":
             from .demo import demo
             return demo(runner.Environment(vendors.find(args.vendor), kernels), args)
+        if args.action == "bench":
+            from .bench import bench
+            return bench(runner.Environment(vendors.find(args.vendor), kernels), args)
         # Importing them registers them.
         from tests import scenarios
         scenarios.load()

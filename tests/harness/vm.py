@@ -28,6 +28,17 @@ def machine_of(mode):
     return "noremap" if mode == "noremap" else "remap"
 
 
+def root_port(number):
+    """Words that add a root port; its bus is counted from 1."""
+    return ["-device", f"pcie-root-port,id=rp{number},chassis={number + 1},slot={number + 1}"]
+
+
+def vfio_user(port, socket):
+    """Words that put a function of the fabric behind root port @port."""
+    return ["-device", json.dumps({"driver": "vfio-user-pci", "bus": f"rp{port}",
+                                   "socket": {"type": "unix", "path": socket}})]
+
+
 def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdline):
     """The QEMU command line of a machine; @functions are sockets of the fabric."""
     devices, options = MACHINES[machine]
@@ -36,7 +47,7 @@ def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdl
     # The timer check, and the watchdog of the clock, measure time that a busy
     # host does not always give.
     append = ("console=ttyS0 loglevel=5 panic=-1 log_buf_len=4M no_timer_check "
-              f"tsc=nowatchdog tsc_early_khz={tsc.khz()} {options} {cmdline}")
+              f"tsc=nowatchdog {options} {cmdline}")
     # While a kernel identifies its CPU it has for a moment no feature bits.
     # KASAN then takes the addresses of five-level paging for wild ones.
     words = [
@@ -48,13 +59,8 @@ def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdl
     ]
     for device in devices:
         words += ["-device", device]
-    for index, path in enumerate(functions):
-        # Each on a bus of its own, counted from 1.
-        words += ["-device", f"pcie-root-port,id=rp{index},chassis={index},slot={index},"
-                             f"addr={index + 2:x}"]
-        words += ["-device", json.dumps({
-            "driver": "vfio-user-pci", "bus": f"rp{index}",
-            "socket": {"type": "unix", "path": path}})]
+    for number, path in enumerate(functions):
+        words += root_port(number) + vfio_user(number, path)
     words += [
         "-chardev", f"file,id=console,path={console},append=on",
         "-serial", "chardev:console",
@@ -68,7 +74,8 @@ def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdl
 class Vm:
     """A machine: started, spoken to, killed."""
 
-    def __init__(self, index, kernel, machine, smp, memory, functions, folder, logs):
+    def __init__(self, index, kernel, machine, smp, memory, functions, folder, logs, extra=(),
+                 khz=None):
         self.index = index
         self.kernel = kernel
         self.boot_seconds = 240 if kernel.debug else 120
@@ -77,7 +84,8 @@ class Vm:
         self._errors = os.path.join(logs, f"host{index}.qemu.log")
         self._socket = os.path.join(folder, f"agent{index}.sock")
         self._command = command(kernel, machine, smp, memory, functions, self._socket,
-                                self.console, f"ntb_host={index}")
+                                self.console, f"ntb_host={index} "
+                                f"tsc_early_khz={khz or tsc.khz()}") + list(extra)
         self._process = None
         self._notes = None
         self.agent = None

@@ -10,7 +10,7 @@ from tests.harness import tap
 from tests.harness.errors import Failure, expect
 from tests.harness.registry import scenario
 
-KERNEL_CODE = ("core", "vendors", "include", "tests/client", "tests/kunit")
+KERNEL_CODE = ("core", "vendors", "include", "tests/client", "tests/bench", "tests/kunit")
 USER_CODE = ("tools",)
 # Into how many parts checkpatch's work is cut, so that CPUs end together.
 CHUNKS = 4
