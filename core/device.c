@@ -208,8 +208,8 @@ struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npee
  *
  * Context: process context, may sleep.
  * Return: a handle for all other calls, or an error pointer: -EINVAL for a
- * configuration that makes no sense, or asks for more than was reserved; -ENODEV when no backend serves the
- * function, it has no suitable interrupt parent, or no window can expose the
+ * configuration that makes no sense, or asks for more than was reserved;
+ * -ENODEV when no backend serves the function, it has no suitable interrupt parent, or no window can expose the
  * interrupt region; -EPERM when the parent does not isolate interrupts, or a
  * window would expose more than the region without DMA translation, and the
  * module parameter allow_unsafe_interrupts is not set; -EOPNOTSUPP when nobody
