@@ -209,13 +209,13 @@ struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npee
  * Context: process context, may sleep.
  * Return: a handle for all other calls, or an error pointer: -EINVAL for a
  * configuration that makes no sense, or asks for more than was reserved;
- * -ENODEV when no backend serves the function, it has no suitable interrupt parent, or no window can expose the
- * interrupt region; -EPERM when the parent does not isolate interrupts, or a
- * window would expose more than the region without DMA translation, and the
- * module parameter allow_unsafe_interrupts is not set; -EOPNOTSUPP when nobody
- * tells where messages go; -ENOSPC when the client leaves no scratchpads or
- * doorbell; -EEXIST when the context of @ntb is set already, or the function is
- * attached; -ENOMEM.
+ * -ENODEV when no backend serves the function, it has no suitable interrupt
+ * parent, or no window can expose the interrupt region; -EPERM when the parent
+ * does not isolate interrupts, or a window would expose more than the region
+ * without DMA translation, and the module parameter allow_unsafe_interrupts is
+ * not set; -EOPNOTSUPP when nobody tells where messages go; -ENOSPC when the
+ * client leaves no scratchpads or doorbell; -EEXIST when the context of @ntb is
+ * set already, or the function is attached; -ENOMEM.
  */
 struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg)
 {
