@@ -119,6 +119,8 @@ class Report:
                  for leaf in test.result.leaves() if not leaf.passed]
         for name in sorted(os.listdir(test.folder)):
             path = os.path.join(test.folder, name)
+            if os.path.isdir(path):
+                continue
             with open(path, encoding="utf-8", errors="replace") as file:
                 tail = file.read().splitlines()[-15:]
             if tail:
