@@ -29,11 +29,13 @@ class Boot:
     legacy: bool = False
     # Whether it is set up so that a window exposes more than it should.
     wide: bool = False
+    # Whether each machine has a disk with a queue for each CPU.
+    disk: bool = False
 
     @property
     def machine(self):
         """What cannot be changed any more once the machines have booted."""
-        return self.kernels, machine_of(self.mode), self.smp, self.memory
+        return self.kernels, machine_of(self.mode), self.smp, self.memory, self.disk
 
     def settings(self, vendor):
         """The fabric's settings that set the hardware up so."""
@@ -132,7 +134,7 @@ class Pair:
         self.fabric = Fabric(vendor.name, len(boot.kernels), self._folder, logs,
                              boot.settings(vendor))
         self.hosts = [Host(Vm(index, kernels[name], machine_of(boot.mode), boot.smp,
-                              boot.memory, self._folder, logs), boot.mode)
+                              boot.memory, self._folder, logs, boot.disk), boot.mode)
                       for index, name in enumerate(boot.kernels)]
 
     def start(self):
@@ -163,15 +165,17 @@ class Pair:
     def remove(self, module):
         self.both(lambda host: host.remove(module))
 
-    def insert_hardware(self, extra=None):
+    def insert_hardware(self, extra=None, options=None, first=("ntb",)):
         """Mainline's modules up to the NTB device, which must then exist.
 
-        @extra are options beyond the usual, by module.
+        @extra are options beyond the usual, by module, and @options are instead of
+        those; @first is what the hardware's modules need.
         """
-        options = {**self.vendor.options, **(extra or {})}
+        options = {**(self.vendor.options if options is None else options), **(extra or {})}
 
         def load(host):
-            host.insert("ntb")
+            for module in first:
+                host.insert(module)
             for module in self.vendor.hardware:
                 host.insert(module, options.get(module, ""))
             wait_until(lambda: host.run("ls /sys/bus/ntb/devices").strip(), 60,

@@ -48,6 +48,8 @@ class Vendor:
     interrupts: str = ""
     # Whether its scratchpads lie where they did on the older kernel.
     mixes: bool = True
+    # Whether its driver, once it is migrated, makes the interrupt domain early.
+    reserves: bool = False
 
     @property
     def can_be_wide(self):
@@ -61,6 +63,8 @@ class Vendor:
 
 # What every vendor has to show beside the one that is tested in full.
 SHARE = "rings-*,runtime-*,bad-words-*"
+# Those that show that a kernel with the patches applied still serves them.
+SERIES = "series-*"
 
 
 def intel(name, windows, clients, perf_window=65536, share="", wide=()):
@@ -108,6 +112,7 @@ VENDORS = {
         # The driver uses a lock that it has not initialised.
         debug_allow=(r"INFO: trying to register non-static key",),
         mixes=False,
+        reserves=True,
     ),
     "idt": Vendor(
         name="idt",
@@ -124,14 +129,14 @@ VENDORS = {
         direct_windows=0,
         pci_driver="ntb_hw_idt",
         kind="messages",
-        share=f"{SHARE},affinity-*,messages-*,words-*,hosts-*",
+        share=f"{SHARE},{SERIES},affinity-*,messages-*,words-*,hosts-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two.
     "intel-gen1": intel("intel-gen1", 0x1, ("tool", "netdev", "pingpong"),
                         share="control-6.12-translated,refuse-wide-*", wide=WIDE_BARS),
     # Its windows are aligned to their BAR, so a buffer must be as large.
     "intel-gen3": intel("intel-gen3", 0x3, ("tool", "perf", "netdev", "pingpong"), 1 << 20,
-                        share="control-6.12-translated", wide=WIDE_BARS),
+                        share=f"{SERIES},control-6.12-translated", wide=WIDE_BARS),
     # Its driver leaves lockdep alive, so it shows the life cycle under it.
     "intel-gen4": intel("intel-gen4", 0x3, ("tool", "perf", "netdev", "pingpong"),
                         share="control-6.12-translated,words-*,lifecycle-debug-*"),
@@ -150,7 +155,7 @@ VENDORS = {
         clients=("tool", "perf", "netdev", "pingpong"),
         scratchpads=8,
         link_switch=False,
-        share=f"{SHARE},control-6.12-translated",
+        share=f"{SHARE},{SERIES},control-6.12-translated",
         interrupts="ndev_vec_isr",
     ),
 }

@@ -17,6 +17,8 @@ MACHINES = {
 }
 # Where the emulated function is.
 FUNCTION = "0000:01:00.0"
+# How large its disk is, if it has one.
+DISK_BYTES = 64 << 20
 
 
 def machine_of(mode):
@@ -24,7 +26,7 @@ def machine_of(mode):
     return "noremap" if mode == "noremap" else "remap"
 
 
-def command(kernel, machine, smp, memory, device_socket, agent_socket, console, cmdline):
+def command(kernel, machine, smp, memory, device_socket, agent_socket, console, cmdline, disk=""):
     """The QEMU command line of a machine."""
     devices, options = MACHINES[machine]
     # Warnings reach the console as they happen: they are all that is left of
@@ -48,6 +50,10 @@ def command(kernel, machine, smp, memory, device_socket, agent_socket, console, 
         words += ["-device", json.dumps({
             "driver": "vfio-user-pci", "bus": "rp0",
             "socket": {"type": "unix", "path": device_socket}})]
+    if disk:
+        # A queue of the disk, and with it an MSI-X vector, for each CPU.
+        words += ["-drive", f"file={disk},if=none,id=disk0,format=raw,file.locking=off",
+                  "-device", f"nvme,serial=disk0,drive=disk0,max_ioqpairs={smp}"]
     words += [
         "-chardev", f"file,id=console,path={console},append=on",
         "-serial", "chardev:console",
@@ -61,7 +67,7 @@ def command(kernel, machine, smp, memory, device_socket, agent_socket, console, 
 class Vm:
     """A machine: started, spoken to, killed."""
 
-    def __init__(self, index, kernel, machine, smp, memory, folder, logs):
+    def __init__(self, index, kernel, machine, smp, memory, folder, logs, disk=False):
         self.index = index
         self.kernel = kernel
         self.boot_seconds = 240 if kernel.debug else 120
@@ -69,10 +75,15 @@ class Vm:
         self.transcript = os.path.join(logs, f"host{index}.agent.log")
         self._errors = os.path.join(logs, f"host{index}.qemu.log")
         self._socket = os.path.join(folder, f"agent{index}.sock")
+        image = ""
+        if disk:
+            image = os.path.join(folder, f"disk{index}.img")
+            with open(image, "wb") as file:
+                file.truncate(DISK_BYTES)
         self._command = command(kernel, machine, smp, memory,
                                 os.path.join(folder, f"host{index}.sock"),
                                 self._socket, self.console,
-                                f"ntb_host={index}")
+                                f"ntb_host={index}", image)
         self._process = None
         self._notes = None
         self.agent = None

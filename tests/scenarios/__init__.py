@@ -5,7 +5,7 @@ from importlib import import_module
 
 MODULES = ("unit", "static", "migrate", "control", "control_messages", "rings", "runtime", "refuse",
            "lut", "affinity", "exhaustion", "exchange", "hosts", "mixed", "negative", "lifecycle",
-           "kunit")
+           "kunit", "series")
 
 
 def load():
