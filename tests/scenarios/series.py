@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The patches for a kernel tree, and kernels that were built with them."""
 
+import os
 import re
 
 from tests.harness import rings
@@ -8,8 +9,9 @@ from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
 from tests.harness.registry import scenario
 from tests.scenarios import control
-from tests.scenarios.static import must_pass
+from tests.scenarios.static import must_pass, run
 
+SERIES = os.path.abspath("scripts/series")
 CPUS = 4
 COUNT = 64
 ROUNDS = 20
@@ -104,8 +106,36 @@ for _kernel in ("6.12", "7.3"):
              boot=Boot(kernels=(f"series-{_kernel}",) * 2, smp=CPUS, disk=True))(migrated)
 
 
+def patches(test, name):
+    must_pass(test, "series", ["tests/series", name], 880)
+
+
+def refusals(test, name):
+    """Each with one sentence, and nothing is written."""
+    source = test.environment.kernels[name].build
+    empty, full = (os.path.join(test.folder, name) for name in ("empty", "full"))
+    for folder in (empty, full):
+        os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(full, "file"), "w", encoding="ascii"):
+        pass
+    for words, status, sentence in (
+            ((), 2, "usage: "),
+            ((source,), 2, "usage: "),
+            ((source, empty, empty), 2, "usage: "),
+            ((os.path.join(empty, "none"), empty), 1, "no such folder"),
+            ((empty, empty), 1, "is no kernel source tree"),
+            ((source, empty), 1, "has drivers/ntb/irq already"),
+            ((source, full), 1, "is not empty"),
+            ((source, os.path.join(full, "file")), 1, "is no folder")):
+        got, output = run(test, "refusals", [SERIES, *words])
+        expect_equal(got, status, f"{words}: status")
+        expect(sentence in output and output.count("\n") == 1, f"{words}: {output!r}")
+    expect_equal(os.listdir(empty), [], "what was written")
+
+
 for _kernel in ("6.12", "7.3"):
-    def _patches(test, name=f"series-{_kernel}"):
-        with test.part("patches"):
-            must_pass(test, "series", ["tests/series", name], 880)
-    scenario(f"static/series-{_kernel}", kernels=(f"series-{_kernel}",), seconds=900)(_patches)
+    def _static(test, name=f"series-{_kernel}"):
+        for check in (refusals, patches):
+            with test.part(check.__name__):
+                check(test, name)
+    scenario(f"static/series-{_kernel}", kernels=(f"series-{_kernel}",), seconds=900)(_static)
