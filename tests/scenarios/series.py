@@ -138,4 +138,4 @@ for _kernel in ("6.12", "7.3"):
         for check in (refusals, patches):
             with test.part(check.__name__):
                 check(test, name)
-    scenario(f"static/series-{_kernel}", kernels=(f"series-{_kernel}",), seconds=900)(_static)
+    scenario(f"static/patches-{_kernel}", kernels=(f"series-{_kernel}",), seconds=900)(_static)
