@@ -14,7 +14,7 @@ CONFIG_NTB_IRQ_COMPAT ?= y
 O_MOD ?=
 NTB_SYMVERS ?=
 
-mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST,$(if $(CONFIG_$(s)),$(s)))
+mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST NTB_IRQ_LEGACY,$(if $(CONFIG_$(s)),$(s)))
 mod_configs := $(foreach s,$(mod_given),CONFIG_$(s)=$(CONFIG_$(s)))
 mod_defines := $(foreach s,$(mod_given),-DCONFIG_$(s)$(if $(filter m,$(CONFIG_$(s))),_MODULE)=1)
 mod_sources := Kbuild core vendors include tests/client tests/bench

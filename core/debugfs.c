@@ -18,11 +18,12 @@ static int info_show(struct seq_file *m, void *v)
 	}
 	seq_printf(m, "domain: %s\n", ni->name);
 	seq_printf(m, "parent: %s\n", ni->parent.name);
-	seq_printf(m, "backend: %s\n", ni->backend->name);
+	seq_printf(m, "backend: %s\n", ni->backend ? ni->backend->name : "none");
 	seq_printf(m, "isolated: %s\n", ni->parent.isolated ? "yes" : "no");
 	seq_printf(m, "dma_translated: %s\n", ntb_irq_dma_translated(ni) ? "yes" : "no");
 	seq_printf(m, "region: %#llx+%#llx\n", ni->parent.region.base, ni->parent.region.size);
 	seq_printf(m, "size: %u\n", ni->max);
+	seq_printf(m, "reserved: %u\n", ni->domain == &ni->own_domain ? 0 : ni->domain->max);
 	seq_printf(m, "interrupts: %u\n", used - zombies);
 	seq_printf(m, "waiting_for_peers: %u\n", zombies);
 	seq_printf(m, "doorbells: %#llx\n", ni->hw.taken.db_bits);

@@ -140,6 +140,62 @@ err_free_peers:
 	return ret;
 }
 
+static int device_size(struct device *dev, unsigned int wanted)
+{
+	const struct ntb_irq_domain *reserved = ntb_irq_reserved_domain(dev);
+	unsigned int max;
+
+	if (wanted > NTB_IRQ_MAX) {
+		dev_err(dev, "ntb_irq: %u interrupts wanted, at most %u possible\n", wanted,
+			NTB_IRQ_MAX);
+		return -EINVAL;
+	}
+	if (!reserved)
+		return roundup_pow_of_two(wanted ?: NTB_IRQ_DEFAULT);
+
+	max = wanted ? roundup_pow_of_two(wanted) : reserved->max;
+	if (max > reserved->max) {
+		dev_err(dev, "ntb_irq: %u interrupts wanted, but the driver reserved %u\n", max,
+			reserved->max);
+		return -EINVAL;
+	}
+	if (reserved->ni) {
+		dev_err(dev, "ntb_irq: the domain of the function is in use\n");
+		return -EEXIST;
+	}
+	return max;
+}
+
+/**
+ * ntb_irq_new() - what every struct ntb_irq begins with
+ * @ntb:	the NTB device
+ * @max_irqs:	as in struct ntb_irq_config
+ * @npeers:	number of peers the exchange is for, 0 for none
+ *
+ * Context: process context, may sleep.
+ * Return: the function, to be given to kfree(), or an error pointer: -EINVAL for
+ * a size that is not possible; -EEXIST when the domain is in use; -ENOMEM.
+ */
+struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npeers)
+{
+	struct device *dev = &ntb->pdev->dev;
+	int max = device_size(dev, max_irqs);
+	struct ntb_irq *ni;
+
+	if (max < 0)
+		return ERR_PTR(max);
+	ni = kzalloc(struct_size(ni, peers, npeers), GFP_KERNEL);
+	if (!ni)
+		return ERR_PTR(-ENOMEM);
+	ni->npeers = npeers;
+	ni->hw.ntb = ntb;
+	ni->dev = dev;
+	ni->max = max;
+	mutex_init(&ni->lock);
+	raw_spin_lock_init(&ni->msg_lock);
+	return ni;
+}
+
 /**
  * ntb_irq_attach() - give an NTB function an interrupt domain
  * @ntb:	the NTB device
@@ -152,13 +208,14 @@ err_free_peers:
  *
  * Context: process context, may sleep.
  * Return: a handle for all other calls, or an error pointer: -EINVAL for a
- * configuration that makes no sense; -ENODEV when no backend serves the
- * function, it has no suitable interrupt parent, or no window can expose the
- * interrupt region; -EPERM when the parent does not isolate interrupts, or a
- * window would expose more than the region without DMA translation, and the
- * module parameter allow_unsafe_interrupts is not set; -EOPNOTSUPP when nobody
- * tells where messages go; -ENOSPC when the client leaves no scratchpads or
- * doorbell; -EEXIST when the context of @ntb is set already; -ENOMEM.
+ * configuration that makes no sense, or asks for more than was reserved;
+ * -ENODEV when no backend serves the function, it has no suitable interrupt
+ * parent, or no window can expose the interrupt region; -EPERM when the parent
+ * does not isolate interrupts, or a window would expose more than the region
+ * without DMA translation, and the module parameter allow_unsafe_interrupts is
+ * not set; -EOPNOTSUPP when nobody tells where messages go; -ENOSPC when the
+ * client leaves no scratchpads or doorbell; -EEXIST when the context of @ntb is
+ * set already, or the function is attached; -ENOMEM.
  */
 struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg)
 {
@@ -168,23 +225,17 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 	int ret;
 
 	cfg = cfg ?: &defaults;
-	if (cfg->max_irqs > NTB_IRQ_MAX || npeers < 1 || npeers > NTB_IRQ_PEERS) {
-		dev_err(dev, "ntb_irq: %u interrupts wanted, at most %u possible, with %d of at most %u peers\n",
-			cfg->max_irqs, NTB_IRQ_MAX, npeers, NTB_IRQ_PEERS);
+	if (npeers < 1 || npeers > NTB_IRQ_PEERS) {
+		dev_err(dev, "ntb_irq: the function has %d peers, 1 to %u are possible\n",
+			npeers, NTB_IRQ_PEERS);
 		return ERR_PTR(-EINVAL);
 	}
 
-	struct ntb_irq *ni __free(kfree) = kzalloc(struct_size(ni, peers, npeers), GFP_KERNEL);
-	if (!ni)
-		return ERR_PTR(-ENOMEM);
-	ni->npeers = npeers;
-	ni->hw.ntb = ntb;
+	struct ntb_irq *ni __free(kfree) = ntb_irq_new(ntb, cfg->max_irqs, npeers);
+	if (IS_ERR(ni))
+		return ni;
 	ni->hw.used = cfg->used;
-	ni->dev = dev;
 	ni->cfg = *cfg;
-	ni->max = roundup_pow_of_two(cfg->max_irqs ?: NTB_IRQ_DEFAULT);
-	mutex_init(&ni->lock);
-	raw_spin_lock_init(&ni->msg_lock);
 
 	ni->backend = ntb_irq_backend_get(ntb);
 	if (!ni->backend) {

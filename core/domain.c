@@ -3,9 +3,11 @@
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
+#include <linux/log2.h>
+#include <linux/msi.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "compat/msi.h"
 #include "internal.h"
 #include "trace.h"
 
@@ -32,7 +34,8 @@ static void ntb_irq_unmask(struct irq_data *data)
  */
 static void ntb_irq_write_msi_msg(struct irq_data *data, struct msi_msg *msg)
 {
-	struct ntb_irq *ni = irq_data_get_irq_chip_data(data);
+	struct ntb_irq_domain *dom = irq_data_get_irq_chip_data(data);
+	struct ntb_irq *ni = dom->ni;
 	struct ntb_irq_slot *slot = &ni->slots[data->hwirq];
 	struct ntb_irq_message new = {
 		.addr = (u64)msg->address_hi << 32 | msg->address_lo,
@@ -70,6 +73,51 @@ static const struct msi_domain_template ntb_irq_template = {
 	},
 };
 
+/*
+ * A parent that sizes what it sets up for a device does so once, and shares it
+ * between the domain of the MSI-X table and this one.
+ */
+static unsigned int domain_hwsize(struct device *dev, unsigned int max)
+{
+	struct pci_dev *pdev = to_pci_dev(dev);
+	int vectors = max3(pci_msix_vec_count(pdev), pci_msi_vec_count(pdev), 0);
+
+	return roundup_pow_of_two(max + vectors);
+}
+
+/**
+ * ntb_irq_domain_init() - make the domain, which belongs to no function yet
+ * @dom:	filled in; must stay until ntb_irq_domain_exit()
+ * @dev:	PCI function
+ * @max:	most interrupts
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or -ENODEV when there is no parent or it refuses the domain.
+ */
+int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned int max)
+{
+	struct irq_domain *parent = dev_get_msi_domain(dev);
+
+	*dom = (struct ntb_irq_domain) { .max = max };
+	if (!parent || !irq_domain_is_msi_parent(parent))
+		return -ENODEV;
+	if (!msi_create_device_irq_domain(dev, MSI_SECONDARY_DOMAIN, &ntb_irq_template,
+					  domain_hwsize(dev, max), NULL, dom))
+		return -ENODEV;
+	return 0;
+}
+
+/**
+ * ntb_irq_domain_exit() - undo ntb_irq_domain_init()
+ * @dev:	PCI function, whose interrupts were freed
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_irq_domain_exit(struct device *dev)
+{
+	msi_remove_device_irq_domain(dev, MSI_SECONDARY_DOMAIN);
+}
+
 static void domain_free_tables(struct ntb_irq *ni)
 {
 	bitmap_free(ni->withdrawn);
@@ -78,8 +126,31 @@ static void domain_free_tables(struct ntb_irq *ni)
 	kvfree(ni->slots);
 }
 
+/*
+ * Take the domain that was reserved for the function, or make one. A domain
+ * that was reserved stays when the function is detached.
+ */
+static int domain_take(struct ntb_irq *ni)
+{
+	int ret;
+
+	ni->domain = ntb_irq_reserved_domain(ni->dev);
+	if (!ni->domain) {
+		ret = ntb_irq_domain_init(&ni->own_domain, ni->dev, ni->max);
+		if (ret) {
+			dev_err(ni->dev,
+				"ntb_irq: parent domain %s refused a domain of %u interrupts\n",
+				ni->parent.name, ni->max);
+			return ret;
+		}
+		ni->domain = &ni->own_domain;
+	}
+	ni->domain->ni = ni;
+	return 0;
+}
+
 /**
- * ntb_irq_domain_create() - make the domain
+ * ntb_irq_domain_create() - make the domain and the tables that go with it
  * @ni:		the function, whose parent was initialised
  *
  * Context: process context, may sleep.
@@ -96,13 +167,9 @@ int ntb_irq_domain_create(struct ntb_irq *ni)
 	if (!ni->slots || !ni->used || !ni->zombies || !ni->withdrawn)
 		goto err_free;
 
-	if (!msi_create_device_irq_domain(ni->dev, MSI_SECONDARY_DOMAIN, &ntb_irq_template,
-					  ni->max, NULL, ni)) {
-		dev_err(ni->dev, "ntb_irq: parent domain %s refused a domain of %u interrupts\n",
-			ni->parent.name, ni->max);
-		ret = -ENODEV;
+	ret = domain_take(ni);
+	if (ret)
 		goto err_free;
-	}
 	return 0;
 
 err_free:
@@ -137,7 +204,9 @@ void ntb_irq_domain_remove(struct ntb_irq *ni)
 			domain_dispose(ni, index);
 		}
 	}
-	msi_remove_device_irq_domain(ni->dev, MSI_SECONDARY_DOMAIN);
+	ni->domain->ni = NULL;
+	if (ni->domain == &ni->own_domain)
+		ntb_irq_domain_exit(ni->dev);
 	domain_free_tables(ni);
 }
 

@@ -54,6 +54,16 @@ struct ntb_irq_slot {
 };
 
 /**
+ * struct ntb_irq_domain - an interrupt domain, made by whoever came first
+ * @max:	most interrupts
+ * @ni:		the function that is attached; interrupts exist only meanwhile
+ */
+struct ntb_irq_domain {
+	unsigned int	max;
+	struct ntb_irq	*ni;
+};
+
+/**
  * enum ntb_irq_window_state - one window slot of a peer
  * @NTB_IRQ_WINDOW_FREE:    not in use
  * @NTB_IRQ_WINDOW_OPEN:    open in hardware, the peer has not been told
@@ -205,7 +215,13 @@ struct ntb_irq_peer {
  * @words:	mailbox words in a frame
  * @parent:	what the interrupt parent is
  * @name:	name of the domain
+ * @domain:	the domain, reserved before or @own_domain
+ * @own_domain:	the domain that was made on attach
  * @max:	size of the domain
+ * @message_changed: told of each new message with an irq descriptor's lock held,
+ *		or NULL
+ * @exposed:	interrupts that may be known to peers of whom nothing is recorded, or
+ *		NULL; under @lock
  * @lock:	serialises allocation and release
  * @reach_taken: windows to peers that are open, under @lock
  * @used:	indices in use, zombies included, under @lock
@@ -229,7 +245,11 @@ struct ntb_irq {
 	unsigned int			words;
 	struct ntb_irq_parent		parent;
 	char				name[48];
+	struct ntb_irq_domain		*domain;
+	struct ntb_irq_domain		own_domain;
 	unsigned int			max;
+	void				(*message_changed)(struct ntb_irq *ni, unsigned int index);
+	unsigned long			*exposed;
 	/* Taken after ntb_irq_peer::lock. */
 	struct mutex			lock;
 	u64				reach_taken;
@@ -253,7 +273,15 @@ int ntb_irq_parent_init(struct ntb_irq *ni);
 bool ntb_irq_dma_translated(struct ntb_irq *ni);
 bool ntb_irq_unsafe_allowed(void);
 
+/* device.c */
+struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npeers);
+
+/* reserve.c */
+struct ntb_irq_domain *ntb_irq_reserved_domain(struct device *dev);
+
 /* domain.c */
+int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned int max);
+void ntb_irq_domain_exit(struct device *dev);
 int ntb_irq_domain_create(struct ntb_irq *ni);
 void ntb_irq_domain_remove(struct ntb_irq *ni);
 void ntb_irq_domain_reap(struct ntb_irq *ni);
@@ -261,6 +289,7 @@ void ntb_irq_domain_reap(struct ntb_irq *ni);
 /* window.c */
 int ntb_irq_window_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos,
 			 u64 *usable);
+int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_plan *plan);
 int ntb_irq_window_plan(struct ntb_irq_peer *peer);
 int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr);
 void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot);

@@ -20,6 +20,8 @@ bool ntb_irq_told_any(struct ntb_irq *ni, unsigned int index)
 {
 	unsigned int i;
 
+	if (ni->exposed && test_bit(index, ni->exposed))
+		return true;
 	for (i = 0; i < ni->npeers; i++) {
 		if (READ_ONCE(ni->peers[i].told[index]) != NTB_IRQ_NO_SLOT)
 			return true;
@@ -43,6 +45,8 @@ void ntb_irq_publish_message(struct ntb_irq *ni, unsigned int index)
 		WRITE_ONCE(ni->peers[i].synced, false);
 		ntb_irq_peer_kick(&ni->peers[i], PUBLISH_DELAY);
 	}
+	if (ni->message_changed)
+		ni->message_changed(ni, index);
 }
 
 /* A peer without a session is not waited for: it may be gone for good. */

@@ -59,6 +59,36 @@ static int window_plan_outbound(struct ntb_irq_peer *peer)
 }
 
 /**
+ * ntb_irq_window_judge() - may a plan be carried out?
+ * @ni:		the function
+ * @pidx:	peer index, for messages
+ * @plan:	the plan
+ *
+ * Context: process context.
+ * Return: 0, or -EPERM when the window would expose more than the region, DMA of
+ * the function is not translated, and the administrator did not allow that.
+ */
+int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_plan *plan)
+{
+	const struct ntb_irq_region *region = &ni->parent.region;
+
+	if (plan->mode != NTB_IRQ_PLAN_WIDE || ntb_irq_dma_translated(ni))
+		return 0;
+
+	if (!ntb_irq_unsafe_allowed()) {
+		dev_err(ni->dev,
+			"ntb_irq: peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx and DMA is not translated; enable DMA translation, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
+			pidx, plan->widx, plan->fit.size, plan->fit.base, region->size,
+			region->base);
+		return -EPERM;
+	}
+	dev_warn(ni->dev,
+		 "ntb_irq: peer %u: window %d exposes %#llx bytes at %#llx without DMA translation (allow_unsafe_interrupts=1)\n",
+		 pidx, plan->widx, plan->fit.size, plan->fit.base);
+	return 0;
+}
+
+/**
  * ntb_irq_window_plan() - decide which windows serve a peer
  * @peer:	the peer
  *
@@ -98,20 +128,7 @@ int ntb_irq_window_plan(struct ntb_irq_peer *peer)
 			peer->pidx, count, usable, region->size, region->base);
 		return -ENODEV;
 	}
-	if (plan->mode != NTB_IRQ_PLAN_WIDE || ntb_irq_dma_translated(ni))
-		return 0;
-
-	if (!ntb_irq_unsafe_allowed()) {
-		dev_err(ni->dev,
-			"ntb_irq: peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx and DMA is not translated; enable DMA translation, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
-			peer->pidx, plan->widx, plan->fit.size, plan->fit.base, region->size,
-			region->base);
-		return -EPERM;
-	}
-	dev_warn(ni->dev,
-		 "ntb_irq: peer %u: window %d exposes %#llx bytes at %#llx without DMA translation (allow_unsafe_interrupts=1)\n",
-		 peer->pidx, plan->widx, plan->fit.size, plan->fit.base);
-	return 0;
+	return ntb_irq_window_judge(ni, peer->pidx, plan);
 }
 
 static int window_map(struct ntb_irq_peer *peer, struct ntb_irq_window *win)

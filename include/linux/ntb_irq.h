@@ -19,6 +19,7 @@
 
 struct irq_affinity_desc;
 struct ntb_irq;
+struct pci_dev;
 
 /** NTB_IRQ_MAX - most interrupts one NTB function can have */
 #define NTB_IRQ_MAX		16384
@@ -46,7 +47,8 @@ struct ntb_irq_use {
 /**
  * struct ntb_irq_config - what a client wants of ntb_irq_attach()
  * @max_irqs:	most interrupts that will ever be allocated at one time, rounded
- *		up to a power of two; 0 means %NTB_IRQ_DEFAULT
+ *		up to a power of two; 0 means what ntb_irq_reserve() reserved, and
+ *		%NTB_IRQ_DEFAULT where nothing was
  * @used:	parts of the function which the client uses itself and the
  *		library therefore must not take
  * @ctx:	passed to every callback
@@ -82,6 +84,15 @@ struct ntb_irq_stats {
 	u64	bad_frames;
 	u64	refused;
 };
+
+#if IS_REACHABLE(CONFIG_NTB_IRQ)
+int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs);
+#else
+static inline int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs)
+{
+	return 0;
+}
+#endif
 
 struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg);
 void ntb_irq_detach(struct ntb_irq *ni);

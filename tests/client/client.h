@@ -66,4 +66,8 @@ int test_irq_serve(struct test_irq *ti);
 
 void test_files_add(struct test_dev *td, struct dentry *root);
 
+/* reserve.c */
+int test_reserve_init(void);
+void test_reserve_exit(void);
+
 #endif /* _NTB_IRQ_TEST_CLIENT_H */

@@ -267,10 +267,15 @@ static int __init test_init(void)
 		       NTB_IRQ_MAX);
 		return -EINVAL;
 	}
+	ret = test_reserve_init();
+	if (ret)
+		return ret;
 	test_root = debugfs_create_dir("ntb_irq_test", NULL);
 	ret = ntb_register_client(&test_client);
-	if (ret)
+	if (ret) {
 		debugfs_remove(test_root);
+		test_reserve_exit();
+	}
 	return ret;
 }
 module_init(test_init);
@@ -279,6 +284,7 @@ static void __exit test_exit(void)
 {
 	ntb_unregister_client(&test_client);
 	debugfs_remove(test_root);
+	test_reserve_exit();
 }
 module_exit(test_exit);
 

@@ -17,7 +17,7 @@ from .agent import BootTimeout
 from .deadline import wait_until
 from .errors import Failure
 from .fabric import Fabric
-from .vm import Vm, function_address, machine_of
+from .vm import Vm, disk, function_address, machine_of
 
 MODULES = "/modules"
 # How often a machine is booted before a boot that does not end is a failure.
@@ -42,11 +42,13 @@ class Boot:
     small: bool = False
     # Whether it is set up not to tell a host that its peer is gone.
     silent: bool = False
+    # Whether each machine has a disk with a queue for each CPU.
+    disk: bool = False
 
     @property
     def machine(self):
         """What cannot be changed any more once the machines have booted."""
-        return self.kernels, machine_of(self.mode), self.smp, self.memory
+        return self.kernels, machine_of(self.mode), self.smp, self.memory, self.disk
 
     def settings(self, vendor):
         """The fabric's settings that set the hardware up so."""
@@ -176,11 +178,16 @@ class Pair:
                                        name=f"fabric{number}"))
         self.hosts = [Host(Vm(index, kernels[name], machine_of(boot.mode), boot.smp, boot.memory,
                               [fabric.socket_of(index) for fabric in self.fabrics],
-                              self._folder, logs))
+                              self._folder, logs, self._disk(index)))
                       for index, name in enumerate(boot.kernels)]
         # Those in use.
         self.vendor = None
         self.fabric = None
+
+    def _disk(self, index):
+        """Words that give host @index a disk, if it is to have one."""
+        return disk(os.path.join(self._folder, f"disk{index}.img"),
+                    self.boot.smp) if self.boot.disk else ()
 
     def start(self):
         for fabric in self.fabrics:
@@ -215,15 +222,17 @@ class Pair:
     def remove(self, module):
         self.both(lambda host: host.remove(module))
 
-    def insert_hardware(self, extra=None):
+    def insert_hardware(self, extra=None, options=None, first=("ntb",)):
         """Mainline's modules up to the NTB device, which must then exist.
 
-        @extra are options beyond the usual, by module.
+        @extra are options beyond the usual, by module, and @options are instead of
+        those; @first is what the hardware's modules need.
         """
-        options = {**self.vendor.options, **(extra or {})}
+        options = {**(self.vendor.options if options is None else options), **(extra or {})}
 
         def load(host):
-            host.insert("ntb")
+            for module in first:
+                host.insert(module)
             for module in self.vendor.hardware:
                 host.insert(module, options.get(module, ""))
             wait_until(lambda: host.run("ls /sys/bus/ntb/devices").strip(), 60,

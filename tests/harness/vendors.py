@@ -54,6 +54,8 @@ class Vendor:
     interrupts: str = ""
     # Whether its scratchpads lie where they did on the older kernel.
     mixes: bool = True
+    # Whether its driver, once it is migrated, makes the interrupt domain early.
+    reserves: bool = False
 
     @property
     def can_be_wide(self):
@@ -72,6 +74,8 @@ class Vendor:
 
 # What every vendor has to show beside the one that is tested in full.
 SHARE = "rings-*,runtime-*"
+# Those that show that a kernel with the patches applied still serves them.
+SERIES = "series-*"
 
 
 def intel(name, windows, clients, perf_window=65536, share="", wide=()):
@@ -119,6 +123,7 @@ VENDORS = {
         # The driver uses a lock that it has not initialised.
         debug_allow=(r"INFO: trying to register non-static key",),
         mixes=False,
+        reserves=True,
     ),
     "idt": Vendor(
         name="idt",
@@ -135,7 +140,7 @@ VENDORS = {
         direct_windows=0,
         pci_driver="ntb_hw_idt",
         kind="messages",
-        share=f"{SHARE},bad-words-*,affinity-*,messages-*,words-*,hosts-*",
+        share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those
     # that have scratchpads, all with one mailbox, it meets bad words for the others.
@@ -144,7 +149,7 @@ VENDORS = {
                         wide=WIDE_BARS),
     # Its windows are aligned to their BAR, so a buffer must be as large.
     "intel-gen3": intel("intel-gen3", 0x3, ("tool", "perf", "netdev", "pingpong"), 1 << 20,
-                        share="control-6.12-translated", wide=WIDE_BARS),
+                        share=f"{SERIES},control-6.12-translated", wide=WIDE_BARS),
     # Its driver leaves lockdep alive, so it shows the life cycle under it.
     "intel-gen4": intel("intel-gen4", 0x3, ("tool", "perf", "netdev", "pingpong"),
                         share="control-6.12-translated,words-*,lifecycle-debug-*"),
@@ -163,7 +168,7 @@ VENDORS = {
         clients=("tool", "perf", "netdev", "pingpong"),
         scratchpads=8,
         link_switch=False,
-        share=f"{SHARE},control-6.12-translated",
+        share=f"{SHARE},{SERIES},control-6.12-translated",
         interrupts="ndev_vec_isr",
     ),
     "epf": Vendor(

@@ -16,6 +16,8 @@ MACHINES = {
               "intel_iommu=on iommu.passthrough=0"),
     "noremap": ((), ""),
 }
+# How large its disk is, if it has one.
+DISK_BYTES = 64 << 20
 
 
 def function_address(index):
@@ -37,6 +39,14 @@ def vfio_user(port, socket):
     """Words that put a function of the fabric behind root port @port."""
     return ["-device", json.dumps({"driver": "vfio-user-pci", "bus": f"rp{port}",
                                    "socket": {"type": "unix", "path": socket}})]
+
+
+def disk(path, queues):
+    """Words that add a disk with so many queues, and with them MSI-X vectors."""
+    with open(path, "wb") as file:
+        file.truncate(DISK_BYTES)
+    return ["-drive", f"file={path},if=none,id=disk0,format=raw,file.locking=off",
+            "-device", f"nvme,serial=disk0,drive=disk0,max_ioqpairs={queues}"]
 
 
 def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdline):

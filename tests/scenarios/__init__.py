@@ -3,9 +3,9 @@
 
 from importlib import import_module
 
-MODULES = ("unit", "static", "migrate", "control", "control_messages", "rings", "runtime", "refuse",
+MODULES = ("unit", "static", "migrate", "control", "control_messages", "rings", "runtime", "refuse", "reserve",
            "lut", "affinity", "exhaustion", "exchange", "hosts", "mixed", "negative", "lifecycle",
-           "kunit", "bench")
+           "kunit", "series", "bench")
 
 
 def load():

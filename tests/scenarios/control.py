@@ -143,9 +143,9 @@ def pingpong(test, pair):
         pair.remove("ntb_pingpong")
 
 
-def msi(test, pair):
+def msi(test, pair, count=0):
     """Each legacy interrupt, triggered once, is counted once by the peer."""
-    count = pair.vendor.legacy_interrupts
+    count = count or pair.vendor.legacy_interrupts
     with test.part("msi-tables", fatal=True):
         pair.insert("ntb_msi_test", f"num_irqs={count}")
         base = folder(pair.hosts[0], "ntb_msi_test")
@@ -216,10 +216,10 @@ def perf(test, pair):
         pair.remove("ntb_perf")
 
 
-def netdev(test, pair):
-    """Two addresses, three pings each way, none lost."""
+def netdev(test, pair, options="", check=None):
+    """Two addresses, three pings each way, none lost; then @check(host) if there is one."""
     def begin():
-        pair.insert("ntb_transport")
+        pair.insert("ntb_transport", options)
         pair.insert("ntb_netdev")
         name = wait_until(lambda: pair.hosts[0].run(
             "ls /sys/class/net | grep -v ^lo || true").strip(), 30, "a network device")
@@ -248,6 +248,9 @@ def netdev(test, pair):
         with test.part(f"netdev-ping-from-host-{host.index}"):
             text = host.run(f"ping -c 3 -W 10 10.0.0.{2 - host.index}", 60)
             expect("3 packets received, 0% packet loss" in text, f"ping said {text[-200:]!r}")
+        if check:
+            with test.part(f"netdev-{check.__name__.replace('_', '-')}-{host.index}"):
+                check(host)
     with test.part("netdev-unload", fatal=True):
         withdraw()
 

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The older interface of ntb.h, on the interrupt domain of the function.
+ *
+ * Its clients tell each other the messages themselves, so there is no exchange
+ * here, no backend and no peer in struct ntb_irq. Each peer writes through the
+ * window of the highest index, as clients of this interface expect.
+ */
+#include <linux/device.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "legacy.h"
+
+/* The client is being bound or unbound: look again when that is over. */
+#define LEGACY_RETRY	msecs_to_jiffies(10)
+
+static void legacy_message_changed(struct ntb_irq *ni, unsigned int index)
+{
+	struct ntb_msi *msi = ni->hw.ntb->msi;
+
+	set_bit(index, msi->changed);
+	mod_delayed_work(system_unbound_wq, &msi->work, 0);
+}
+
+static struct ntb_irq_message legacy_message(struct ntb_irq *ni, unsigned int index)
+{
+	guard(raw_spinlock_irqsave)(&ni->msg_lock);
+	return ni->slots[index].msg;
+}
+
+/* Windows over pieces of the region are opened when the first message is known. */
+static int legacy_open(struct ntb_msi *msi, unsigned int pidx, u64 addr)
+{
+	struct ntb_msi_peer *peer = &msi->peers[pidx];
+	const struct ntb_irq_plan *plan = &peer->plan;
+	u64 base = plan->fit.base, size = plan->fit.size;
+	int widx = plan->widx, ret;
+
+	if (plan->mode == NTB_IRQ_PLAN_PIECES) {
+		widx = __fls(plan->pieces);
+		size = plan->granule;
+		base = ALIGN_DOWN(addr, size);
+	}
+	ret = ntb_irq_mw_map(&msi->ni->hw, pidx, widx, base, size);
+	if (ret) {
+		dev_err(msi->ni->dev,
+			"ntb_irq: peer %u: opening window %d over %#llx bytes at %#llx failed: %d\n",
+			pidx, widx, size, base, ret);
+		return ret;
+	}
+	peer->base = base;
+	peer->size = size;
+	return 0;
+}
+
+static void legacy_close(struct ntb_msi *msi, unsigned int pidx)
+{
+	struct ntb_msi_peer *peer = &msi->peers[pidx];
+	int widx = peer->plan.mode == NTB_IRQ_PLAN_PIECES ? __fls(peer->plan.pieces) :
+							    peer->plan.widx;
+	int ret;
+
+	if (!peer->size)
+		return;
+	peer->size = 0;
+	ret = ntb_irq_mw_unmap(&msi->ni->hw, pidx, widx);
+	if (ret)
+		dev_err(msi->ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n", pidx,
+			widx, ret);
+}
+
+static void legacy_close_all(struct ntb_msi *msi)
+{
+	unsigned int i;
+
+	for (i = 0; i < msi->npeers; i++)
+		legacy_close(msi, i);
+	/* What peers may still know leads nowhere now. */
+	scoped_guard(mutex, &msi->ni->lock)
+		bitmap_zero(msi->ni->exposed, msi->ni->max);
+	ntb_irq_domain_reap(msi->ni);
+}
+
+static int legacy_plan(struct ntb_msi *msi, unsigned int pidx)
+{
+	struct ntb_irq *ni = msi->ni;
+	const struct ntb_irq_region *region = &ni->parent.region;
+	struct ntb_irq_plan *plan = &msi->peers[pidx].plan;
+	int widx = ntb_peer_highest_mw_idx(msi->ntb, pidx);
+	int ret;
+
+	if (widx < 0 || widx >= NTB_IRQ_WINDOWS) {
+		dev_err(ni->dev, "ntb_irq: peer %u has no window for interrupts (%d)\n", pidx,
+			widx);
+		return widx < 0 ? widx : -ENODEV;
+	}
+
+	struct ntb_irq_window_info *infos __free(kfree) =
+		kcalloc(widx + 1, sizeof(*infos), GFP_KERNEL);
+	if (!infos)
+		return -ENOMEM;
+
+	ret = ntb_irq_mw_info(&ni->hw, pidx, widx, &infos[widx]);
+	if (ret) {
+		dev_err(ni->dev, "ntb_irq: peer %u: window %d cannot be used (%d)\n", pidx, widx,
+			ret);
+		return ret;
+	}
+	ntb_irq_plan_windows(region, infos, widx + 1, BIT_ULL(widx), plan);
+	if (plan->mode == NTB_IRQ_PLAN_NONE) {
+		dev_err(ni->dev,
+			"ntb_irq: peer %u: window %d of %#llx bytes cannot expose %#llx bytes at %#llx\n",
+			pidx, widx, infos[widx].size_max, region->size, region->base);
+		return -ENODEV;
+	}
+	return ntb_irq_window_judge(ni, pidx, plan);
+}
+
+/**
+ * ntb_msi_setup_mws() - open the windows through which peers ring this host
+ * @ntb:	the NTB device
+ *
+ * For each peer the window of the highest index is taken. To be called after a
+ * link-up event, and again after each.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL before ntb_msi_init(); -ENODEV when the window cannot
+ * expose the interrupt region; -ENOENT when the driver does not describe it;
+ * -EPERM when it would expose more, DMA of the function is not translated, and
+ * the administrator did not allow that; -EOPNOTSUPP when the driver cannot open
+ * it; -ENOMEM; errno of the driver. On failure all windows are closed.
+ */
+int ntb_msi_setup_mws(struct ntb_dev *ntb)
+{
+	struct ntb_msi *msi = ntb->msi;
+	unsigned int i;
+	int ret = 0;
+
+	if (!msi)
+		return -EINVAL;
+
+	guard(mutex)(&msi->lock);
+	for (i = 0; i < msi->npeers && !ret; i++) {
+		u64 base = msi->peers[i].base;
+		bool again = msi->peers[i].size;
+
+		ret = legacy_plan(msi, i);
+		/* The peer's end may have been reset: program the same anew. */
+		if (!ret && (again || msi->peers[i].plan.mode != NTB_IRQ_PLAN_PIECES))
+			ret = legacy_open(msi, i, base);
+	}
+	if (ret)
+		legacy_close_all(msi);
+	return ret;
+}
+EXPORT_SYMBOL(ntb_msi_setup_mws);
+
+/**
+ * ntb_msi_clear_mws() - close what ntb_msi_setup_mws() has opened
+ * @ntb:	the NTB device
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_msi_clear_mws(struct ntb_dev *ntb)
+{
+	struct ntb_msi *msi = ntb->msi;
+
+	if (!msi)
+		return;
+	guard(mutex)(&msi->lock);
+	legacy_close_all(msi);
+}
+EXPORT_SYMBOL(ntb_msi_clear_mws);
+
+/*
+ * All peers write to one offset, so their windows must begin at one address.
+ * Returns the offset of a message, or -ERANGE when a window does not reach it.
+ */
+static s64 legacy_offset(struct ntb_msi *msi, u64 addr)
+{
+	s64 offset = -ERANGE;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < msi->npeers; i++) {
+		struct ntb_msi_peer *peer = &msi->peers[i];
+
+		if (!peer->size && peer->plan.mode == NTB_IRQ_PLAN_PIECES) {
+			ret = legacy_open(msi, i, addr);
+			if (ret)
+				return ret;
+		}
+		if (addr < peer->base || addr - peer->base + sizeof(u32) > peer->size ||
+		    addr - peer->base > U32_MAX ||
+		    (offset >= 0 && offset != addr - peer->base)) {
+			dev_err(msi->ni->dev,
+				"ntb_irq: peer %u cannot reach an interrupt at %#llx, its window exposes %#llx bytes at %#llx\n",
+				i, addr, peer->size, peer->base);
+			return -ERANGE;
+		}
+		offset = addr - peer->base;
+	}
+	return offset;
+}
+
+/* Put a message into the client's copy; returns 1 when that is a new one. */
+static int legacy_tell(struct ntb_msi *msi, unsigned int index)
+{
+	struct ntb_irq_message msg = legacy_message(msi->ni, index);
+	struct ntb_msi_irq *irq = &msi->irqs[index];
+	s64 offset;
+
+	if (!ntb_irq_message_valid(&msg) ||
+	    (msg.addr == irq->told.addr && msg.data == irq->told.data))
+		return 0;
+	offset = legacy_offset(msi, msg.addr);
+	if (offset < 0)
+		return offset;
+	scoped_guard(mutex, &msi->ni->lock)
+		__set_bit(index, msi->ni->exposed);
+	irq->told = msg;
+	WRITE_ONCE(irq->desc->addr_offset, offset);
+	WRITE_ONCE(irq->desc->data, msg.data);
+	return 1;
+}
+
+/*
+ * A client is not unbound while its device is locked, so the callback finds it
+ * alive, may sleep, and holds no lock that a request takes.
+ */
+static void legacy_work(struct work_struct *work)
+{
+	struct ntb_msi *msi = container_of(work, struct ntb_msi, work.work);
+	struct ntb_dev *ntb = msi->ntb;
+	unsigned int index;
+	bool news = false;
+
+	if (!device_trylock(&ntb->dev)) {
+		mod_delayed_work(system_unbound_wq, &msi->work, LEGACY_RETRY);
+		return;
+	}
+	scoped_guard(mutex, &msi->lock) {
+		for_each_set_bit(index, msi->changed, msi->ni->max) {
+			clear_bit(index, msi->changed);
+			if (msi->irqs[index].desc)
+				news |= legacy_tell(msi, index) > 0;
+		}
+	}
+	if (news && msi->desc_changed && ntb->ctx)
+		msi->desc_changed(ntb->ctx);
+	device_unlock(&ntb->dev);
+}
+
+/**
+ * ntb_msi_release() - free an interrupt whose handler was removed
+ * @msi:	the interface, with its lock held
+ * @index:	index of the interrupt
+ *
+ * Context: process context, may sleep.
+ */
+void ntb_msi_release(struct ntb_msi *msi, unsigned int index)
+{
+	msi->irqs[index] = (struct ntb_msi_irq) { };
+	ntb_irq_free(msi->ni, index);
+}
+
+/*
+ * Clients may give their handler back by devm_free_irq(), of which nobody is
+ * told. The kernel has cleared the message then.
+ */
+static void legacy_collect(struct ntb_msi *msi)
+{
+	unsigned int index;
+
+	for (index = 0; index < msi->ni->max; index++) {
+		struct ntb_irq_message msg = legacy_message(msi->ni, index);
+
+		if (msi->irqs[index].desc && !ntb_irq_message_valid(&msg))
+			ntb_msi_release(msi, index);
+	}
+}
+
+/**
+ * ntbm_msi_request_threaded_irq() - allocate an interrupt and install a handler
+ * @ntb:	the NTB device
+ * @handler:	see request_threaded_irq()
+ * @thread_fn:	see request_threaded_irq(), NULL for none
+ * @name:	name of the user
+ * @dev_id:	passed to the handlers
+ * @msi_desc:	filled in: what a peer has to write, and where. It is kept up to
+ *		date until the interrupt is freed, and must stay until then.
+ *
+ * The handler goes away with the client. To remove it earlier, call
+ * devm_free_irq() on the device of @ntb.
+ *
+ * Context: process context, may sleep.
+ * Return: the Linux interrupt number; -EINVAL before ntb_msi_init(); -ERANGE
+ * when the windows that ntb_msi_setup_mws() has opened do not reach the
+ * interrupt, or it was not called; errno of ntb_irq_alloc() and of
+ * request_threaded_irq().
+ */
+int ntbm_msi_request_threaded_irq(struct ntb_dev *ntb, irq_handler_t handler,
+				  irq_handler_t thread_fn,
+				  const char *name, void *dev_id,
+				  struct ntb_msi_desc *msi_desc)
+{
+	struct ntb_msi *msi = ntb->msi;
+	struct msi_map map;
+	int ret;
+
+	if (!msi)
+		return -EINVAL;
+
+	guard(mutex)(&msi->lock);
+	legacy_collect(msi);
+	map = ntb_irq_alloc(msi->ni, NULL);
+	if (map.index < 0)
+		return map.index;
+
+	ret = devm_request_threaded_irq(&ntb->dev, map.virq, handler, thread_fn, 0, name, dev_id);
+	if (ret)
+		goto err_free;
+	/* Whatever changes from here on waits for the lock. */
+	msi->irqs[map.index].desc = msi_desc;
+	ret = legacy_tell(msi, map.index);
+	if (ret < 0) {
+		devm_free_irq(&ntb->dev, map.virq, dev_id);
+		goto err_free;
+	}
+	return map.virq;
+
+err_free:
+	ntb_msi_release(msi, map.index);
+	return ret;
+}
+EXPORT_SYMBOL(ntbm_msi_request_threaded_irq);
+
+/**
+ * ntb_msi_peer_offset() - check where a peer wants to be rung
+ * @msi:	the interface
+ * @peer:	peer index
+ * @desc:	what that peer has told
+ *
+ * Context: any.
+ * Return: 0; -EINVAL when there is no such peer or the offset is not that of a
+ * word; -ERANGE when it is outside of the window.
+ */
+int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc)
+{
+	if (peer < 0 || peer >= msi->npeers || !IS_ALIGNED(desc->addr_offset, sizeof(u32)))
+		return -EINVAL;
+	if (desc->addr_offset + sizeof(u32) > msi->peers[peer].out_size)
+		return -ERANGE;
+	return 0;
+}
+
+/**
+ * ntb_msi_peer_trigger() - ring an interrupt of a peer
+ * @ntb:	the NTB device
+ * @peer:	peer index
+ * @desc:	what that peer has told
+ *
+ * Context: any.
+ * Return: 0; -EINVAL before ntb_msi_init(), when there is no such peer or the
+ * offset is not that of a word; -ERANGE when it is outside of the window.
+ */
+int ntb_msi_peer_trigger(struct ntb_dev *ntb, int peer, struct ntb_msi_desc *desc)
+{
+	struct ntb_msi *msi = ntb->msi;
+	/* The peer may write a new one meanwhile: what is checked is what is used. */
+	struct ntb_msi_desc copy = {
+		.addr_offset	= READ_ONCE(desc->addr_offset),
+		.data		= READ_ONCE(desc->data),
+	};
+	int ret;
+
+	if (!msi)
+		return -EINVAL;
+	ret = ntb_msi_peer_offset(msi, peer, &copy);
+	if (ret)
+		return ret;
+	iowrite32(copy.data, msi->peers[peer].out + copy.addr_offset);
+	return 0;
+}
+EXPORT_SYMBOL(ntb_msi_peer_trigger);
+
+static void legacy_free(struct ntb_msi *msi)
+{
+	unsigned int i;
+
+	for (i = 0; i < msi->npeers; i++) {
+		if (msi->peers[i].out)
+			iounmap(msi->peers[i].out);
+	}
+	bitmap_free(msi->changed);
+	bitmap_free(msi->ni->exposed);
+	kvfree(msi->irqs);
+	kfree(msi->ni);
+	kfree(msi);
+}
+
+/* Runs when the client is unbound, after its handlers were removed. */
+static void legacy_exit(void *data)
+{
+	struct ntb_msi *msi = data;
+	unsigned int index;
+
+	ntb_irq_debugfs_remove(msi->ni);
+	scoped_guard(mutex, &msi->lock) {
+		legacy_close_all(msi);
+		for (index = 0; index < msi->ni->max; index++) {
+			if (msi->irqs[index].desc)
+				ntb_msi_release(msi, index);
+		}
+	}
+	ntb_irq_domain_remove(msi->ni);
+	/* It looks at nothing while the device is locked, as it is here. */
+	cancel_delayed_work_sync(&msi->work);
+	msi->ntb->msi = NULL;
+	legacy_free(msi);
+}
+
+static int legacy_map_peer(struct ntb_msi *msi, unsigned int pidx)
+{
+	struct ntb_msi_peer *peer = &msi->peers[pidx];
+	int widx = ntb_peer_mw_count(msi->ntb) - 1 - (int)pidx;
+	int ret;
+
+	if (widx < 0) {
+		dev_err(msi->ni->dev, "ntb_irq: %u peers, but no window for peer %u\n",
+			msi->npeers, pidx);
+		return -ENODEV;
+	}
+	ret = ntb_peer_mw_get_addr(msi->ntb, widx, &peer->out_phys, &peer->out_size);
+	if (ret)
+		return ret;
+	peer->out = ioremap(peer->out_phys, peer->out_size);
+	return peer->out ? 0 : -ENOMEM;
+}
+
+static int legacy_init(struct ntb_msi *msi)
+{
+	struct ntb_irq *ni = msi->ni;
+	unsigned int i;
+	int ret;
+
+	msi->irqs = kvcalloc(ni->max, sizeof(*msi->irqs), GFP_KERNEL);
+	msi->changed = bitmap_zalloc(ni->max, GFP_KERNEL);
+	ni->exposed = bitmap_zalloc(ni->max, GFP_KERNEL);
+	if (!msi->irqs || !msi->changed || !ni->exposed)
+		return -ENOMEM;
+	for (i = 0; i < msi->npeers; i++) {
+		ret = legacy_map_peer(msi, i);
+		if (ret)
+			return ret;
+	}
+	ret = ntb_irq_parent_init(ni);
+	if (ret)
+		return ret;
+	return ntb_irq_domain_create(ni);
+}
+
+/**
+ * ntb_msi_init() - prepare an NTB device for the other functions
+ * @ntb:	the NTB device
+ * @desc_changed: told when a message of an interrupt has changed, or NULL. Runs
+ *		in process context, may sleep; must not unbind the client.
+ *
+ * To be called by an NTB client in its probe. It is undone when the client is
+ * unbound. Each peer is rung through a window of its own, from the highest index
+ * downwards; clients must leave those alone.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL when there are no peers; -EEXIST when it was called before,
+ * or the domain of the function is in use; -ENODEV when there are fewer windows
+ * than peers, or the function has no suitable interrupt parent; -EPERM when the
+ * parent does not isolate interrupts and the administrator did not allow that;
+ * -EOPNOTSUPP when nobody tells where messages go; -ENOMEM; errno of the driver.
+ */
+int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
+{
+	int npeers = ntb_peer_port_count(ntb);
+	struct ntb_msi *msi;
+	int ret;
+
+	if (npeers <= 0)
+		return -EINVAL;
+	if (ntb->msi)
+		return -EEXIST;
+
+	struct ntb_irq *ni __free(kfree) = ntb_irq_new(ntb, 0, 0);
+	if (IS_ERR(ni))
+		return PTR_ERR(ni);
+	msi = kzalloc(struct_size(msi, peers, npeers), GFP_KERNEL);
+	if (!msi)
+		return -ENOMEM;
+	msi->npeers = npeers;
+	msi->ntb = ntb;
+	msi->desc_changed = desc_changed;
+	mutex_init(&msi->lock);
+	INIT_DELAYED_WORK(&msi->work, legacy_work);
+	ni->message_changed = legacy_message_changed;
+	msi->ni = no_free_ptr(ni);
+
+	ret = legacy_init(msi);
+	if (ret) {
+		legacy_free(msi);
+		return ret;
+	}
+	ntb->msi = msi;
+	ntb_irq_debugfs_add(msi->ni);
+	return devm_add_action_or_reset(&ntb->dev, legacy_exit, msi);
+}
+EXPORT_SYMBOL(ntb_msi_init);

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The patches for a kernel tree, and kernels that were built with them."""
+
+import os
+import re
+
+from tests.harness import rings
+from tests.harness.errors import expect, expect_equal
+from tests.harness.pair import Boot
+from tests.harness.registry import scenario
+from tests.scenarios import control
+from tests.scenarios.static import must_pass, run
+
+SERIES = os.path.abspath("scripts/series")
+CPUS = 4
+COUNT = 64
+ROUNDS = 20
+DISK_BLOCKS = 256
+# What the hardware's modules need before they are inserted.
+FIRST = ("ntb", rings.CORE)
+# Older interrupts that mainline's test asks for where there is no other limit.
+LEGACY = 29
+
+
+def interrupts(host, pattern):
+    """Total of each line of /proc/interrupts that @pattern matches, by its last word."""
+    totals = {}
+    for line in host.run("cat /proc/interrupts").splitlines():
+        words = line.split()
+        if re.search(pattern, line):
+            totals[words[-1]] = totals.get(words[-1], 0) + sum(
+                int(word) for word in words[1:CPUS + 1])
+    return totals
+
+
+def legacy_count(vendor):
+    """How many messages fit into the scratchpads, two words each and one for the count."""
+    return vendor.legacy_interrupts or min(LEGACY, (vendor.scratchpads - 1) // 2)
+
+
+def rung_through_the_domain(host):
+    """The transport's handlers run for interrupts of the function's own domain."""
+    totals = interrupts(host, r"\bIR-NTB-.*ntb_transport")
+    expect(totals and all(totals.values()), f"{host}: interrupts of the transport: {totals}")
+
+
+def legacy(test, pair):
+    """Mainline's clients of the older interface."""
+    control.msi(test, pair, legacy_count(pair.vendor))
+    if "perf" in pair.vendor.clients:
+        # It wants a window for itself beside that for the interrupts.
+        control.netdev(test, pair, "use_msi=1", rung_through_the_domain)
+    control.pingpong(test, pair)
+
+
+def own_interface(test, pair):
+    """The project's own interface, with as many interrupts as were reserved."""
+    with test.part("attach", fatal=True):
+        pair.insert(pair.vendor.backend)
+        pair.insert(rings.TEST, f"n={COUNT}")
+        clients = rings.connect(pair)
+    with test.part("reserved"):
+        for client in clients:
+            text = client.core_file("info")
+            want = 1024 if pair.vendor.reserves else 0
+            expect(f"reserved: {want}\n" in text, f"not {want} reserved: {text}")
+    with test.part(f"{COUNT}-interrupts-{ROUNDS}-rings"):
+        rings.run_exact(pair, clients, COUNT, ROUNDS)
+    with test.part("detach", fatal=True):
+        pair.remove(rings.TEST)
+        pair.remove(pair.vendor.backend)
+
+
+def disk(host):
+    """An ordinary device with a vector for each queue: its data and its interrupts."""
+    queues = interrupts(host, r"PCI-MSIX-.*nvme0q[1-9]")
+    expect_equal(len(queues), CPUS, f"{host}: queues of the disk")
+    host.run(f"dd if=/dev/urandom of=/tmp/data bs=4096 count={DISK_BLOCKS} 2>/dev/null")
+    host.run(" && ".join(
+        f"taskset {1 << cpu:x} dd if=/tmp/data of=/dev/nvme0n1 bs=4096 seek={cpu * DISK_BLOCKS} "
+        "conv=fsync 2>/dev/null" for cpu in range(CPUS)), 60)
+    host.run("echo 3 > /proc/sys/vm/drop_caches")
+    sums = host.run("md5sum < /tmp/data; " + "; ".join(
+        f"taskset {1 << cpu:x} dd if=/dev/nvme0n1 bs=4096 skip={cpu * DISK_BLOCKS} "
+        f"count={DISK_BLOCKS} 2>/dev/null | md5sum" for cpu in range(CPUS)), 60).split("\n")
+    expect_equal(len(set(filter(None, sums))), 1, f"{host}: different checksums")
+    after = interrupts(host, r"PCI-MSIX-.*nvme0q[1-9]")
+    idle = [name for name, total in after.items() if total <= queues[name]]
+    expect(not idle, f"{host}: no interrupt of {idle}: {queues}, then {after}")
+
+
+def migrated(test, pair):
+    with test.part("probe", fatal=True):
+        pair.insert_hardware(options={}, first=FIRST)
+    if pair.vendor.kind == "scratchpads":
+        legacy(test, pair)
+    own_interface(test, pair)
+    with test.part("disk"):
+        pair.both(disk)
+    with test.part("unload", fatal=True):
+        pair.remove_all()
+
+
+for _kernel in ("6.12", "7.3"):
+    scenario(f"series-{_kernel}", seconds=400,
+             boot=Boot(kernels=(f"series-{_kernel}",) * 2, smp=CPUS, disk=True))(migrated)
+
+
+def patches(test, name):
+    must_pass(test, "series", ["tests/series", name], 880)
+
+
+def refusals(test, name):
+    """Each with one sentence, and nothing is written."""
+    source = test.environment.kernels[name].build
+    empty, full = (os.path.join(test.folder, name) for name in ("empty", "full"))
+    for folder in (empty, full):
+        os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(full, "file"), "w", encoding="ascii"):
+        pass
+    for words, status, sentence in (
+            ((), 2, "usage: "),
+            ((source,), 2, "usage: "),
+            ((source, empty, empty), 2, "usage: "),
+            ((os.path.join(empty, "none"), empty), 1, "no such folder"),
+            ((empty, empty), 1, "is no kernel source tree"),
+            ((source, empty), 1, "has drivers/ntb/irq already"),
+            ((source, full), 1, "is not empty"),
+            ((source, os.path.join(full, "file")), 1, "is no folder")):
+        got, output = run(test, "refusals", [SERIES, *words])
+        expect_equal(got, status, f"{words}: status")
+        expect(sentence in output and output.count("\n") == 1, f"{words}: {output!r}")
+    expect_equal(os.listdir(empty), [], "what was written")
+
+
+for _kernel in ("6.12", "7.3"):
+    def _static(test, name=f"series-{_kernel}"):
+        for check in (refusals, patches):
+            with test.part(check.__name__):
+                check(test, name)
+    scenario(f"static/patches-{_kernel}", kernels=(f"series-{_kernel}",), seconds=900)(_static)
