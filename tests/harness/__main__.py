@@ -28,9 +28,9 @@ def arguments():
     parser.add_argument("--vendor", default="",
                         help="the only one; otherwise one in full and the share of the others")
     parser.add_argument("--select", default="", help="patterns of names, comma separated")
-    parser.add_argument("--lanes", type=int, default=max(1, os.cpu_count() // 2),
-                        help="how many groups of scenarios run at the same time; one fills two "
-                        "CPUs to two thirds")
+    parser.add_argument("--lanes", type=int, default=os.cpu_count(),
+                        help="how many groups of scenarios run at the same time; one alone "
+                        "fills two CPUs to two thirds")
     parser.add_argument("--kernel", action="append", default=[], type=parse_kernel,
                         metavar="NAME=FOLDER=INITRD")
     parser.add_argument("--interrupts", type=int, default=64)
