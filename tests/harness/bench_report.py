@@ -46,8 +46,8 @@ TARGETS = (
 
 
 def number(value):
-    """Two decimals, but none where there is nothing to show."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    """Three decimals, but none where there is nothing to show."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
 
 
 def spread(values):
@@ -93,6 +93,9 @@ def text_of(results):
                          for path in ("floor", "legacy", "ours"))) for name, title in names]), "",
         "Instructions of a request, by how many interrupts there are already:", "",
         table(("Interrupts", "Floor", "Legacy", "Ours"), growth_rows(results["growth"])), "",
+        "The last request against the first: " + ", ".join(
+            f"{path} {number(spread(values)['median'])}"
+            for path, values in results["grown"].items()) + ".", "",
         "Mailbox words and records for one interrupt more:", "",
         table(("Interrupts before", "Words", "Records"),
               [(number(int(there)), *said)
