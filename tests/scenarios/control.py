@@ -222,7 +222,7 @@ def netdev(test, pair, options="", check=None):
         pair.insert("ntb_transport", options)
         pair.insert("ntb_netdev")
         name = wait_until(lambda: pair.hosts[0].run(
-            "ls /sys/class/net | grep -v ^lo || true").strip(), 30, "a network device")
+            "ls /sys/class/net | grep ^eth || true").strip(), 30, "a network device")
         expect_equal(len(name.split()), 1, "the number of network devices")
 
         def up(host):
