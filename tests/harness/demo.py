@@ -48,9 +48,8 @@ def describe(window):
 
 def windows_to(pair, host):
     """The windows through which peers reach @host, by the fabric's account."""
-    return [describe(window) for windows in pair.fabric.windows() for window in windows
-            if window["enabled"] and window["target_host"] == host.index
-            and int(window["target"], 0) >> 20 == 0xFEE]
+    return [describe(window) for windows in rings.interrupt_windows(pair) for window in windows
+            if window["target_host"] == host.index]
 
 
 def columns(pair, clients):

@@ -58,6 +58,23 @@ class Boot:
                 vendor.silent_settings if self.silent else ())
 
 
+def until_up(boot, say, aborted=lambda: False):
+    """Call @boot() until it does not time out; @say() each time that it did.
+
+    A stock kernel that calibrates its clocks while the emulator is kept waiting
+    now and then stops there, before any module is loaded. That is nothing of what
+    is tested, so such a boot is given up and said to be.
+    """
+    for left in reversed(range(BOOTS)):
+        try:
+            boot()
+            return
+        except BootTimeout as error:
+            if not left or aborted():
+                raise
+            say(f"{error}; booting again")
+
+
 class Host:
     """One machine of a pair, with the modules that were put into it."""
 
@@ -136,17 +153,13 @@ class Host:
         if self.vm.alive():
             self._earlier = self.collect_log()
         self.loaded = []
-        for left in reversed(range(BOOTS)):
-            self.vm.kill()
-            self.vm.start()
-            try:
-                self.vm.wait_ready()
-                break
-            except BootTimeout as error:
-                if not left:
-                    raise
-                print(f"  {self}: {error}; booting again", file=sys.stderr, flush=True)
+        until_up(self._boot, lambda text: print(f"  {self}: {text}", file=sys.stderr, flush=True))
         self.run(self._setup)
+
+    def _boot(self):
+        self.vm.kill()
+        self.vm.start()
+        self.vm.wait_ready()
 
 
 def hardware(vendor, boot):

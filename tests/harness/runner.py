@@ -11,9 +11,8 @@ import traceback
 from dataclasses import dataclass
 
 from . import klog, registry, tap
-from .agent import BootTimeout
 from .errors import Failure
-from .pair import BOOTS, Pair, hardware
+from .pair import Pair, hardware, until_up
 from .subtests import Abort, Subtests
 
 LOGS = "build/logs"
@@ -255,22 +254,13 @@ class Lane(threading.Thread):
             self._drop_pair()
 
     def _boot(self, item, test, kinds):
-        """Boot machines with functions of @kinds.
-
-        A stock kernel that calibrates its clocks while the emulator is kept
-        waiting now and then stops there, before any module is loaded. That is
-        nothing of what is tested, so such a boot is given up and said to be.
-        """
-        for left in reversed(range(BOOTS)):
+        """Boot machines with functions of @kinds."""
+        def boot():
+            self._drop_pair()
             self._pair = Pair(kinds, item.boot, self._kernels)
-            try:
-                self._pair.start()
-                return
-            except BootTimeout as error:
-                if not left or self._aborted:
-                    raise
-                self._report.say(f"{test.result.name}: {error}; booting again")
-                self._drop_pair()
+            self._pair.start()
+        until_up(boot, lambda text: self._report.say(f"{test.result.name}: {text}"),
+                 lambda: self._aborted)
 
     def _drop_pair(self):
         pair, self._pair = self._pair, None

@@ -24,7 +24,7 @@ def khz():
         entry = ctypes.c_char.from_buffer(page)
         read = ctypes.CFUNCTYPE(ctypes.c_uint64)(ctypes.addressof(entry))
         begin, first = time.monotonic(), read()
-        # Half a second would not be more exact than the kernel asks for.
+        # The kernel refines it when it is up.
         time.sleep(SECONDS)
         end, last = time.monotonic(), read()
         del read, entry

@@ -8,7 +8,7 @@ from unittest import mock
 
 from tests.harness import registry, runner, tap
 from tests.harness.agent import BootTimeout
-from tests.harness.pair import Boot
+from tests.harness.pair import BOOTS, Boot
 from tests.harness.registry import Scenario
 from tests.harness.runner import Lane, Report
 
@@ -101,7 +101,7 @@ class Boots(unittest.TestCase):
         self.assertEqual((starts, said.count("booting again")), (3, 2))
 
     def test_a_machine_that_never_comes_up_is_a_failure(self):
-        self.assertEqual(self.boot(9), (runner.BOOTS, None))
+        self.assertEqual(self.boot(9), (BOOTS, None))
 
 
 if __name__ == "__main__":
