@@ -7,12 +7,15 @@
 #include <linux/timex.h>
 #include <linux/types.h>
 
+struct ntb_client;
 struct pci_dev;
 struct seq_file;
 
 /* Most interrupts held at one time, and most samples of one measurement. */
 #define BENCH_IRQS	4096
 #define BENCH_SAMPLES	65536
+/* NTB functions of the machine; the second rings the first. */
+#define BENCH_FUNCTIONS	2
 
 /**
  * struct bench_path - one way to have interrupts
@@ -70,6 +73,7 @@ extern unsigned int bench_max_irqs;
 extern bool bench_link;
 
 irqreturn_t bench_handler(int irq, void *data);
+int bench_register_client(struct ntb_client *client, const unsigned int *found);
 int bench_spare_vector(struct pci_dev *pdev);
 
 int bench_run(const struct bench_path *path, char *text);

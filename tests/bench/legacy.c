@@ -7,8 +7,6 @@
 
 #include "bench.h"
 
-#define FUNCTIONS	2
-
 /**
  * struct legacy_function - one NTB function
  * @ntb:	the device
@@ -21,7 +19,7 @@ struct legacy_function {
 	bool			open;
 };
 
-static struct legacy_function functions[FUNCTIONS];
+static struct legacy_function functions[BENCH_FUNCTIONS];
 static unsigned int found;
 static int irqs[BENCH_IRQS];
 static struct ntb_msi_desc descs[BENCH_IRQS];
@@ -59,7 +57,7 @@ static int legacy_probe(struct ntb_client *client, struct ntb_dev *ntb)
 	struct legacy_function *fn = &functions[found];
 	int ret;
 
-	if (found == FUNCTIONS)
+	if (found == BENCH_FUNCTIONS)
 		return -ENODEV;
 	fn->ntb = ntb;
 	INIT_WORK(&fn->work, legacy_work);
@@ -79,7 +77,7 @@ static void legacy_remove(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	unsigned int i;
 
-	for (i = 0; i < FUNCTIONS; i++) {
+	for (i = 0; i < BENCH_FUNCTIONS; i++) {
 		struct legacy_function *fn = &functions[i];
 
 		if (fn->ntb != ntb)
@@ -103,14 +101,7 @@ static struct ntb_client legacy_client = {
 
 static int legacy_init(void)
 {
-	int ret = ntb_register_client(&legacy_client);
-
-	if (!ret && found != FUNCTIONS) {
-		pr_err("ntb_irq_bench: %u NTB functions found, %u needed\n", found, FUNCTIONS);
-		ntb_unregister_client(&legacy_client);
-		ret = -ENODEV;
-	}
-	return ret;
+	return bench_register_client(&legacy_client, &found);
 }
 
 static void legacy_exit(void)

@@ -9,6 +9,7 @@
 #include <linux/irq_work.h>
 #include <linux/irqdesc.h>
 #include <linux/mutex.h>
+#include <linux/ntb.h>
 #include <linux/pci.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -59,6 +60,28 @@ irqreturn_t bench_handler(int irq, void *data)
 {
 	WRITE_ONCE(handled_at, get_cycles());
 	return IRQ_HANDLED;
+}
+
+/**
+ * bench_register_client() - register a client that needs all functions of the machine
+ * @client:	the client
+ * @found:	how many functions it has taken, counted by its probe
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENODEV when the functions are fewer, and then the client is not
+ * registered; errno of ntb_register_client().
+ */
+int bench_register_client(struct ntb_client *client, const unsigned int *found)
+{
+	int ret = ntb_register_client(client);
+
+	if (!ret && *found != BENCH_FUNCTIONS) {
+		pr_err("ntb_irq_bench: %u NTB functions found, %u needed\n", *found,
+		       BENCH_FUNCTIONS);
+		ntb_unregister_client(client);
+		ret = -ENODEV;
+	}
+	return ret;
 }
 
 /**

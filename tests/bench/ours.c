@@ -8,8 +8,6 @@
 
 #include "bench.h"
 
-#define FUNCTIONS	2
-
 /**
  * struct ours_function - one NTB function
  * @ntb:	the device
@@ -20,7 +18,7 @@ struct ours_function {
 	struct ntb_irq	*ni;
 };
 
-static struct ours_function functions[FUNCTIONS];
+static struct ours_function functions[BENCH_FUNCTIONS];
 static unsigned int found;
 static int indices[BENCH_IRQS];
 
@@ -29,7 +27,7 @@ static int ours_probe(struct ntb_client *client, struct ntb_dev *ntb)
 	struct ntb_irq_config cfg = { .max_irqs = bench_max_irqs };
 	struct ours_function *fn = &functions[found];
 
-	if (found == FUNCTIONS)
+	if (found == BENCH_FUNCTIONS)
 		return -ENODEV;
 	fn->ni = ntb_irq_attach(ntb, &cfg);
 	if (IS_ERR(fn->ni))
@@ -45,7 +43,7 @@ static void ours_remove(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	unsigned int i;
 
-	for (i = 0; i < FUNCTIONS; i++) {
+	for (i = 0; i < BENCH_FUNCTIONS; i++) {
 		struct ours_function *fn = &functions[i];
 
 		if (fn->ntb != ntb)
@@ -66,14 +64,7 @@ static struct ntb_client ours_client = {
 
 static int ours_init(void)
 {
-	int ret = ntb_register_client(&ours_client);
-
-	if (!ret && found != FUNCTIONS) {
-		pr_err("ntb_irq_bench: %u NTB functions found, %u needed\n", found, FUNCTIONS);
-		ntb_unregister_client(&ours_client);
-		ret = -ENODEV;
-	}
-	return ret;
+	return bench_register_client(&ours_client, &found);
 }
 
 static void ours_exit(void)
