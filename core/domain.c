@@ -36,12 +36,17 @@ static void ntb_irq_write_msi_msg(struct irq_data *data, struct msi_msg *msg)
 {
 	struct ntb_irq_domain *dom = irq_data_get_irq_chip_data(data);
 	struct ntb_irq *ni = dom->ni;
-	struct ntb_irq_slot *slot = &ni->slots[data->hwirq];
 	struct ntb_irq_message new = {
 		.addr = (u64)msg->address_hi << 32 | msg->address_lo,
 		.data = msg->data,
 	};
+	struct ntb_irq_slot *slot;
 
+	/* The one that holds a reservation is nobody's. */
+	if (data->hwirq >= dom->max)
+		return;
+
+	slot = &ni->slots[data->hwirq];
 	scoped_guard(raw_spinlock, &ni->msg_lock) {
 		if (slot->msg.addr == new.addr && slot->msg.data == new.data)
 			return;
@@ -80,7 +85,8 @@ static const struct msi_domain_template ntb_irq_template = {
 static unsigned int domain_hwsize(struct device *dev, unsigned int max)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
-	int vectors = max3(pci_msix_vec_count(pdev), pci_msi_vec_count(pdev), 0);
+	/* At least one more than can be allocated, see ntb_irq_reserve(). */
+	int vectors = max3(pci_msix_vec_count(pdev), pci_msi_vec_count(pdev), 1);
 
 	return roundup_pow_of_two(max + vectors);
 }

@@ -2,12 +2,16 @@
 /* A domain that is made before anybody attaches. */
 #include <linux/device/devres.h>
 #include <linux/log2.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 
 #include "internal.h"
 
 static void reserve_release(struct device *dev, void *res)
 {
+	struct ntb_irq_domain *dom = res;
+
+	msi_domain_free_irqs_range(dev, MSI_SECONDARY_DOMAIN, dom->max, dom->max);
 	ntb_irq_domain_exit(dev);
 }
 
@@ -43,12 +47,13 @@ struct ntb_irq_domain *ntb_irq_reserved_domain(struct device *dev)
  * Return: 0, also where the kernel is built without the library; -EINVAL when
  * @max_irqs is above %NTB_IRQ_MAX; -EEXIST when there is a reservation; -ENOMEM;
  * -ENODEV when the function has no interrupt parent that can have children, or
- * the parent refuses the domain.
+ * the parent refuses the domain; -ENOSPC when it has no interrupt left.
  */
 int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs)
 {
 	struct device *dev = &pdev->dev;
 	struct ntb_irq_domain *dom;
+	struct msi_map map;
 	int ret;
 
 	if (max_irqs > NTB_IRQ_MAX) {
@@ -65,11 +70,26 @@ int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs)
 	if (!dom)
 		return -ENOMEM;
 	ret = ntb_irq_domain_init(dom, dev, roundup_pow_of_two(max_irqs ?: NTB_IRQ_DEFAULT));
-	if (ret) {
-		devres_free(dom);
-		return ret;
+	if (ret)
+		goto err_free;
+
+	/*
+	 * Kernels before 6.16 prepare a device when its first interrupt is
+	 * allocated, and forget it with the last one. So allocate one that
+	 * nobody gets, behind all others, and keep it.
+	 */
+	map = msi_domain_alloc_irq_at(dev, MSI_SECONDARY_DOMAIN, dom->max, NULL, NULL);
+	if (map.index < 0) {
+		ret = map.index;
+		goto err_exit;
 	}
 	devres_add(dev, dom);
 	return 0;
+
+err_exit:
+	ntb_irq_domain_exit(dev);
+err_free:
+	devres_free(dom);
+	return ret;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_reserve);

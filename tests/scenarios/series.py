@@ -89,9 +89,18 @@ def disk(host):
     expect(not idle, f"{host}: no interrupt of {idle}: {queues}, then {after}")
 
 
+def reserved_early(host):
+    """The domain is there before anybody attaches, with the interrupt that holds it."""
+    text = host.run("cat /sys/kernel/debug/irq/domains/*NTB*")
+    expect(re.search(r"^ *mapped: +1$", text, re.MULTILINE), f"{host}: {text!r}")
+
+
 def migrated(test, pair):
     with test.part("probe", fatal=True):
         pair.insert_hardware(options={}, first=FIRST)
+    if pair.vendor.reserves:
+        with test.part("reserved-early"):
+            pair.both(reserved_early)
     if pair.vendor.kind == "scratchpads":
         legacy(test, pair)
     own_interface(test, pair)
@@ -101,7 +110,7 @@ def migrated(test, pair):
         pair.remove_all()
 
 
-for _kernel in ("6.12",):
+for _kernel in ("6.12", "7.3"):
     scenario(f"series-{_kernel}", seconds=400,
              boot=Boot(kernels=(f"series-{_kernel}",) * 2, smp=CPUS, disk=True))(migrated)
 
@@ -133,7 +142,7 @@ def refusals(test, name):
     expect_equal(os.listdir(empty), [], "what was written")
 
 
-for _kernel in ("6.12",):
+for _kernel in ("6.12", "7.3"):
     def _static(test, name=f"series-{_kernel}"):
         for check in (refusals, patches):
             with test.part(check.__name__):
