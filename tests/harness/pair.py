@@ -42,6 +42,8 @@ class Boot:
     small: bool = False
     # Whether it is set up not to tell a host that its peer is gone.
     silent: bool = False
+    # Whether it is set up so that mainline's transport can use interrupts.
+    transport: bool = False
     # Whether each machine has a disk with a queue for each CPU.
     disk: bool = False
 
@@ -55,7 +57,8 @@ class Boot:
         return (vendor.legacy_settings if self.legacy else
                 vendor.wide_settings if self.wide else
                 vendor.small_settings if self.small else
-                vendor.silent_settings if self.silent else ())
+                vendor.silent_settings if self.silent else
+                vendor.transport_settings if self.transport else ())
 
 
 def until_up(boot, say, aborted=lambda: False):

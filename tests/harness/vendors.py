@@ -46,6 +46,9 @@ class Vendor:
     small_settings: tuple = ()
     # Fabric settings with which hosts are not told that a peer is gone.
     silent_settings: tuple = ()
+    # Fabric settings with which mainline's transport has scratchpads left for
+    # the messages of interrupts.
+    transport_settings: tuple = ()
     # Kernel log lines that its mainline driver provokes on a debugging kernel.
     debug_allow: tuple = ()
     # The tests it takes part in when all vendors are tested; empty is all.
@@ -167,6 +170,8 @@ VENDORS = {
         pci_driver="ntb_hw_amd",
         clients=("tool", "perf", "netdev", "pingpong"),
         scratchpads=8,
+        # A device with two windows; with three their sizes take all scratchpads.
+        transport_settings=(("device", 0x148b),),
         link_switch=False,
         share=f"{SHARE},{SERIES},control-6.12-translated",
         interrupts="ndev_vec_isr",

@@ -112,7 +112,8 @@ def migrated(test, pair):
 
 for _kernel in ("6.12", "7.3"):
     scenario(f"series-{_kernel}", seconds=400,
-             boot=Boot(kernels=(f"series-{_kernel}",) * 2, smp=CPUS, disk=True))(migrated)
+             boot=Boot(kernels=(f"series-{_kernel}",) * 2, smp=CPUS, disk=True,
+                       transport=True))(migrated)
 
 
 def patches(test, name):
