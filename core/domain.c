@@ -85,10 +85,10 @@ static const struct msi_domain_template ntb_irq_template = {
 static unsigned int domain_hwsize(struct device *dev, unsigned int max)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
-	/* At least one more than can be allocated, see ntb_irq_reserve(). */
-	int vectors = max3(pci_msix_vec_count(pdev), pci_msi_vec_count(pdev), 1);
+	int vectors = max3(pci_msix_vec_count(pdev), pci_msi_vec_count(pdev), 0);
 
-	return roundup_pow_of_two(max + vectors);
+	/* And the one that holds a reservation, see ntb_irq_reserve(). */
+	return roundup_pow_of_two(max + 1 + vectors);
 }
 
 /**
