@@ -42,6 +42,8 @@ class Boot:
     small: bool = False
     # Whether it is set up not to tell a host that its peer is gone.
     silent: bool = False
+    # Whether it is set up with fewer scratchpads than are needed.
+    few: bool = False
     # Whether it is set up so that mainline's transport can use interrupts.
     transport: bool = False
     # Whether each machine has a disk with a queue for each CPU.
@@ -58,6 +60,7 @@ class Boot:
                 vendor.wide_settings if self.wide else
                 vendor.small_settings if self.small else
                 vendor.silent_settings if self.silent else
+                vendor.few_settings if self.few else
                 vendor.transport_settings if self.transport else ())
 
 

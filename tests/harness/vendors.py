@@ -46,6 +46,8 @@ class Vendor:
     small_settings: tuple = ()
     # Fabric settings with which hosts are not told that a peer is gone.
     silent_settings: tuple = ()
+    # Fabric settings that leave fewer scratchpads than an exchange needs.
+    few_settings: tuple = ()
     # Fabric settings with which mainline's transport has scratchpads left for
     # the messages of interrupts.
     transport_settings: tuple = ()
@@ -197,7 +199,9 @@ VENDORS = {
         transport_leaves=False,
         small_settings=(("windows", 4), *((f"mw{i}_size", 1 << 16) for i in range(1, 5))),
         silent_settings=(("watch_link", 0),),
-        share=f"{SHARE},control-6.12-translated,control-7.3-translated,lut-6.12,silent-*",
+        few_settings=(("spads", 5),),
+        share=f"{SHARE},control-6.12-translated,control-7.3-translated,lut-6.12,silent-*,"
+              "refuse-few-*",
         interrupts="ntb_epf",
     ),
 }

@@ -19,14 +19,20 @@ REGION = 1 << 20
 OVERRIDE = "allow_unsafe_interrupts"
 
 
-def refused(host, vendor, sentence, backend=""):
-    """Insert ours on a host where nothing may attach; return the sentence that says why."""
+def lacking(host, vendor, sentence, backend=""):
+    """Insert ours on a host where nothing can attach; return the sentence that says why."""
     host.insert(rings.CORE)
     host.insert(vendor.backend, backend)
     host.insert(rings.TEST, f"n={COUNT}")
     said = wait_until(lambda: re.search(f"ntb_irq: .*{sentence}.*", host.run("dmesg")), 20,
                       f"{host}: a sentence with {sentence!r}")[0]
     expect_equal(host.run(f"ls {CLIENT}"), "", f"{host}: devices of the client")
+    return said
+
+
+def refused(host, vendor, sentence, backend=""):
+    """The same, where it could but may not: the sentence says how to have it done all the same."""
+    said = lacking(host, vendor, sentence, backend)
     expect(f"{OVERRIDE}=1" in said, f"the sentence does not name {OVERRIDE}: {said!r}")
     return said
 
@@ -93,5 +99,18 @@ def wide_accepted(test, pair):
                    f"host {index} has no window of more than {REGION:#x} bytes: {windows}")
     with test.part("rings"):
         rings.run_exact(pair, clients, COUNT, 5)
+    with test.part("unload"):
+        pair.remove_all()
+
+
+@scenario("refuse-few-6.12", boot=Boot(few=True), requires="few_settings")
+def few(test, pair):
+    """A driver that has less than an exchange takes."""
+    count = dict(pair.vendor.few_settings)["spads"]
+    with test.part("hardware", fatal=True):
+        pair.insert_hardware()
+    with test.part("refused-with-the-number"):
+        pair.both(lambda host: lacking(host, pair.vendor,
+                                       rf"needs the last \d+ of {count} scratchpads"))
     with test.part("unload"):
         pair.remove_all()
