@@ -21,7 +21,7 @@ static void legacy_message_changed(struct ntb_irq *ni, unsigned int index)
 	struct ntb_msi *msi = ni->hw.ntb->msi;
 
 	set_bit(index, msi->changed);
-	mod_delayed_work(system_unbound_wq, &msi->work, 0);
+	schedule_delayed_work(&msi->work, 0);
 }
 
 static struct ntb_irq_message legacy_message(struct ntb_irq *ni, unsigned int index)
@@ -238,7 +238,7 @@ static void legacy_work(struct work_struct *work)
 	bool news = false;
 
 	if (!device_trylock(&ntb->dev)) {
-		mod_delayed_work(system_unbound_wq, &msi->work, LEGACY_RETRY);
+		schedule_delayed_work(&msi->work, LEGACY_RETRY);
 		return;
 	}
 	scoped_guard(mutex, &msi->lock) {

@@ -58,10 +58,11 @@ def doorbells(pair, base):
         for bit in bits:
             want |= 1 << bit
             host.write(f"{base}/peer_db", f"s {1 << bit:#x}")
-            peer.wait_for(f"cat {base}/db", lambda out, want=want: number(out) == want,
+            # Bits that are no doorbells are the driver's own business.
+            peer.wait_for(f"cat {base}/db", lambda out, want=want: number(out) & valid == want,
                           5, f"doorbell bit {bit}, db {want:#x}")
         peer.write(f"{base}/db", f"c {valid:#x}")
-        expect_equal(number(peer.read(f"{base}/db")), 0, "the cleared doorbell register")
+        expect_equal(number(peer.read(f"{base}/db")) & valid, 0, "the cleared doorbells")
 
 
 def doorbell_event(pair, base):
