@@ -5,7 +5,7 @@ import sys
 import time
 
 from .client import Client
-from .deadline import Deadline
+from .deadline import Deadline, wait_until
 from .errors import Failure, expect
 from .judge import Evidence, judge
 
@@ -136,3 +136,12 @@ def run_exact(pair, clients, count, rounds, server=0, first=0):
     problems = run.finish()
     if problems:
         raise Failure("\n".join(problems))
+
+
+def flap(pair, clients, times=1):
+    """Take the link away and give it back, each time until the clients have noticed."""
+    for _ in range(times):
+        pair.fabric.link(False)
+        wait_until(lambda: not any(client.ready() for client in clients), 20, "tables gone")
+        pair.fabric.link(True)
+        wait_until(lambda: any(client.ready() for client in clients), 20, "a table again")

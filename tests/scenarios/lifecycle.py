@@ -25,14 +25,6 @@ def works(pair, clients):
     rings.run_exact(pair, clients, COUNT, 5)
 
 
-def flap(pair, clients, times):
-    for _ in range(times):
-        pair.fabric.link(False)
-        wait_until(lambda: not any(client.ready() for client in clients), 20, "tables gone")
-        pair.fabric.link(True)
-        wait_until(lambda: any(client.ready() for client in clients), 20, "a table again")
-
-
 def rebind(pair, host):
     """Take the PCI function from its driver and give it back."""
     name = host.run(f"ls /sys/bus/pci/drivers/{pair.vendor.pci_driver} | grep ^0000:").strip()
@@ -67,7 +59,7 @@ def lifecycle(test, pair, flaps):
         clients = rings.insert(pair, COUNT)
     with test.part(f"{flaps}-link-flaps-while-ringing", fatal=True):
         busy(pair, clients)
-        flap(pair, clients, flaps)
+        rings.flap(pair, clients, flaps)
         works(pair, clients)
     with test.part("unbind-and-bind-while-ringing", fatal=True):
         busy(pair, clients)
