@@ -1,18 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a peer says: validated and put into the table that rings look into. */
-#include <linux/bitfield.h>
 #include <linux/io.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "internal.h"
 #include "trace.h"
 
-/* Bytes that an entry of a table can tell apart. */
-#define BELLS_SPAN	BIT_ULL(32)
+/* Where rings of interrupts that are not offered go. */
+static u32 nowhere;
 
 static struct ntb_irq_import *peer_import(struct ntb_irq_peer *peer)
 {
 	return rcu_dereference_protected(peer->import, lockdep_is_held(&peer->lock));
+}
+
+static struct ntb_irq_bells *peer_bells(struct ntb_irq_peer *peer)
+{
+	return rcu_dereference_protected(peer->bells, lockdep_is_held(&peer->lock));
+}
+
+static bool bell_offered(const struct ntb_irq_bell *bell)
+{
+	return !(bell->what >> 32);
+}
+
+static void bell_silence(struct ntb_irq_bell *bell)
+{
+	WRITE_ONCE(bell->addr, (void __iomem __force *)&nowhere);
+	WRITE_ONCE(bell->what, (u64)-ENOENT << 32 | (u32)bell->what);
+}
+
+static struct ntb_irq_bells *bells_alloc(u32 count)
+{
+	struct ntb_irq_bells *bells = vzalloc(struct_size(bells, bell, count));
+
+	if (bells)
+		bells->count = count;
+	return bells;
 }
 
 /**
@@ -24,14 +49,19 @@ static struct ntb_irq_import *peer_import(struct ntb_irq_peer *peer)
  */
 int ntb_irq_accept_begin(struct ntb_irq_peer *peer)
 {
-	u32 count = BIT(peer->session.max_order);
-	struct ntb_irq_import *import;
+	u32 i, count = BIT(peer->session.max_order);
+	struct ntb_irq_bells *bells = bells_alloc(count);
+	struct ntb_irq_import *import = kzalloc(sizeof(*import), GFP_KERNEL);
 
-	import = kvzalloc(struct_size(import, bells.entry, count), GFP_KERNEL);
-	if (!import)
+	if (!bells || !import) {
+		vfree(bells);
+		kfree(import);
 		return -ENOMEM;
-	import->bells.count = count;
+	}
+	for (i = 0; i < count; i++)
+		bell_silence(&bells->bell[i]);
 	rcu_assign_pointer(peer->import, import);
+	ntb_irq_ring_offer(peer, bells);
 	return 0;
 }
 
@@ -73,6 +103,7 @@ static void accept_unmap(struct ntb_irq_peer *peer, struct ntb_irq_import_window
 void ntb_irq_accept_end(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_import *import = peer_import(peer);
+	struct ntb_irq_bells *bells = peer_bells(peer);
 	unsigned int i;
 
 	if (!import)
@@ -85,30 +116,9 @@ void ntb_irq_accept_end(struct ntb_irq_peer *peer)
 		if (import->windows[i].len)
 			accept_unmap(peer, &import->windows[i]);
 	}
-	kvfree(import);
+	kfree(import);
+	vfree(bells);
 	peer->notify = true;
-}
-
-/*
- * Rings find all windows by their distance from one address, which cannot change
- * while a ring may use it: the first window is in the middle of what can be told.
- * Mappings are that close by far; one that is not is not used.
- */
-static int accept_place(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
-			const struct ntb_irq_import_window *win)
-{
-	u64 away;
-
-	if (!import->bells.base) {
-		import->bells.base = win->base - BELLS_SPAN / 2;
-		ntb_irq_ring_offer(peer, &import->bells);
-	}
-	away = win->base - import->bells.base;
-	if (away && away < BELLS_SPAN - win->len)
-		return 0;
-	dev_err(peer->ni->dev, "ntb_irq: window %d of peer %u is mapped %lld bytes away from the first\n",
-		win->widx, peer->pidx, (s64)(away - BELLS_SPAN / 2));
-	return -ENOMEM;
 }
 
 static int accept_map(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
@@ -131,12 +141,7 @@ static int accept_map(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 	win->phys = base + said->start;
 	win->widx = said->widx;
 	win->len = said->len;
-	ret = accept_place(peer, import, win);
-	if (ret) {
-		iounmap(win->base);
-		*win = (struct ntb_irq_import_window) { };
-	}
-	return ret;
+	return 0;
 }
 
 static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
@@ -161,16 +166,18 @@ static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *impor
 	return ret;
 }
 
-static void accept_forget(struct ntb_irq_import *import, u32 index)
+static void accept_forget(struct ntb_irq_import *import, struct ntb_irq_bell *bell)
 {
-	if (import->bells.entry[index])
-		import->valid--;
-	WRITE_ONCE(import->bells.entry[index], 0);
+	if (!bell_offered(bell))
+		return;
+	import->valid--;
+	bell_silence(bell);
 }
 
 static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 		       const struct ntb_irq_record *rec)
 {
+	struct ntb_irq_bells *bells = peer_bells(peer);
 	struct ntb_irq_import_window *win;
 	u32 slot = rec->w[1];
 	u32 i;
@@ -181,71 +188,89 @@ static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 	if (!win->len)
 		return -ENXIO;
 
-	for (i = 0; i < import->bells.count; i++) {
-		u64 entry = import->bells.entry[i];
-
-		if (entry && ntb_irq_import_inside(import, entry, win))
-			accept_forget(import, i);
+	for (i = 0; i < bells->count; i++) {
+		if (ntb_irq_import_inside(win, bells->bell[i].addr))
+			accept_forget(import, &bells->bell[i]);
 	}
 	synchronize_rcu();
 	accept_unmap(peer, win);
 	return 0;
 }
 
+/*
+ * No ring may see half of a change. One that is not offered can be rung only when
+ * its address is written, which is done last. One that is offered changes in a
+ * copy of the table.
+ */
+static struct ntb_irq_bells *accept_changeable(struct ntb_irq_bells *bells,
+					       const struct ntb_irq_run *run)
+{
+	struct ntb_irq_bells *copy;
+	u32 i;
+
+	for (i = 0; i < run->count; i++) {
+		if (!bell_offered(&bells->bell[run->index + i]))
+			continue;
+		copy = bells_alloc(bells->count);
+		if (copy)
+			memcpy(copy->bell, bells->bell, flex_array_size(bells, bell, bells->count));
+		return copy;
+	}
+	return bells;
+}
+
 static int accept_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 		      const struct ntb_irq_record *rec)
 {
+	struct ntb_irq_bells *old = peer_bells(peer), *bells;
 	struct ntb_irq_run run;
-	u64 first;
 	u32 i;
 	int ret;
 
 	ntb_irq_run_decode(rec, &run);
-	ret = ntb_irq_run_check(&run, import->bells.count, import->windows[run.slot].len);
+	ret = ntb_irq_run_check(&run, old->count, import->windows[run.slot].len);
 	if (ret)
 		return ret;
+	bells = accept_changeable(old, &run);
+	if (!bells)
+		return -ENOMEM;
 
-	first = import->windows[run.slot].base - import->bells.base;
 	for (i = 0; i < run.count; i++) {
+		struct ntb_irq_bell *bell = &bells->bell[run.index + i];
 		u32 offset = run.offset + run.offset_step * i;
-		u32 data = run.data + run.data_step * i;
 
-		if (!import->bells.entry[run.index + i])
+		if (!bell_offered(bell))
 			import->valid++;
-		WRITE_ONCE(import->bells.entry[run.index + i],
-			   FIELD_PREP(NTB_IRQ_ENTRY_BYTES, first + offset) |
-			   FIELD_PREP(NTB_IRQ_ENTRY_DATA, data));
+		WRITE_ONCE(bell->what, (u32)(run.data + run.data_step * i));
+		smp_store_release(&bell->addr, import->windows[run.slot].base + offset);
+	}
+	if (bells != old) {
+		ntb_irq_ring_offer(peer, bells);
+		synchronize_rcu();
+		vfree(old);
 	}
 	trace_ntb_irq_import(peer->ni, peer->pidx, &run);
 	return 0;
 }
 
-static int accept_revoke(struct ntb_irq_import *import, const struct ntb_irq_record *rec)
+static int accept_revoke(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
+			 u32 count)
 {
-	struct ntb_irq_run run;
+	struct ntb_irq_bells *bells = peer_bells(peer);
 	u32 i;
 
-	ntb_irq_run_decode(rec, &run);
-	if (run.index >= import->bells.count || run.count > import->bells.count - run.index)
+	if (first >= bells->count || count > bells->count - first)
 		return -ERANGE;
-	for (i = 0; i < run.count; i++)
-		accept_forget(import, run.index + i);
+	for (i = first; i < first + count; i++)
+		accept_forget(import, &bells->bell[i]);
 	/*
 	 * The acknowledgment lets the peer reuse what was revoked. It follows
 	 * on the wire every ring that was written before, so it is enough that
 	 * no ring is about to be written.
 	 */
 	synchronize_rcu();
+	peer->notify = true;
 	return 0;
-}
-
-static void accept_bye(struct ntb_irq_import *import)
-{
-	u32 i;
-
-	for (i = 0; i < import->bells.count; i++)
-		accept_forget(import, i);
-	synchronize_rcu();
 }
 
 /**
@@ -264,6 +289,7 @@ static void accept_bye(struct ntb_irq_import *import)
 int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec)
 {
 	struct ntb_irq_import *import = peer_import(peer);
+	struct ntb_irq_run run;
 
 	switch (ntb_irq_record_kind(rec)) {
 	case NTB_IRQ_RECORD_WINDOW:
@@ -273,15 +299,13 @@ int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record
 	case NTB_IRQ_RECORD_RUN:
 		return accept_run(peer, import, rec);
 	case NTB_IRQ_RECORD_REVOKE:
-		peer->notify = true;
-		return accept_revoke(import, rec);
+		ntb_irq_run_decode(rec, &run);
+		return accept_revoke(peer, import, run.index, run.count);
 	case NTB_IRQ_RECORD_SYNC:
 		peer->notify = true;
 		return rec->w[1] == import->valid ? 0 : -EPROTO;
 	case NTB_IRQ_RECORD_BYE:
-		peer->notify = true;
-		accept_bye(import);
-		return 0;
+		return accept_revoke(peer, import, 0, peer_bells(peer)->count);
 	}
 	return -EPROTO;
 }

@@ -25,6 +25,9 @@ struct dentry;
 /* An interrupt that no window of a peer covers. */
 #define NTB_IRQ_NO_SLOT		0xff
 
+/* Room for the name of a domain, a prefix and a PCI address. */
+#define NTB_IRQ_NAME_SIZE	32
+
 /**
  * struct ntb_irq_message - MSI message of one interrupt
  * @addr:	host bus address
@@ -173,7 +176,7 @@ struct ntb_irq_session {
  * @bye_done:	the peer has forgotten everything
  * @wait:	woken when @synced, @bye_done or the session state change
  * @import:	what the peer told us, RCU
- * @bells:	part of @import that rings may use, NULL for none; under the lock of ring.c
+ * @bells:	table of @import that rings look into, RCU
  * @notify:	the client has to hear of a change of @import
  * @stats:	counters
  * @error:	errno of the last failure to open a window
@@ -198,7 +201,7 @@ struct ntb_irq_peer {
 	bool				bye_done;
 	wait_queue_head_t		wait;
 	struct ntb_irq_import __rcu	*import;
-	struct ntb_irq_bells		*bells;
+	struct ntb_irq_bells __rcu	*bells;
 	bool				notify;
 	struct ntb_irq_stats		stats;
 	int				error;
@@ -244,7 +247,7 @@ struct ntb_irq {
 	struct ntb_irq_config		cfg;
 	unsigned int			words;
 	struct ntb_irq_parent		parent;
-	char				name[48];
+	char				name[NTB_IRQ_NAME_SIZE];
 	struct ntb_irq_domain		*domain;
 	struct ntb_irq_domain		own_domain;
 	unsigned int			max;

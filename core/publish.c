@@ -204,6 +204,7 @@ static void publish_revoke(struct ntb_irq_peer *peer, unsigned int index,
 			   struct ntb_irq_record *rec)
 {
 	struct ntb_irq *ni = peer->ni;
+	struct ntb_irq_run run = { .index = index };
 	unsigned int end = index + 1;
 
 	/* Neighbours that went away too ride along. */
@@ -216,8 +217,9 @@ static void publish_revoke(struct ntb_irq_peer *peer, unsigned int index,
 		clear_bit(end, peer->dirty);
 		end++;
 	}
-	ntb_irq_revoke_encode(index, end - index, rec);
-	trace_ntb_irq_revoke(ni, peer->pidx, index, end - index);
+	run.count = end - index;
+	ntb_irq_revoke_encode(run.index, run.count, rec);
+	trace_ntb_irq_revoke(ni, peer->pidx, &run);
 }
 
 /* Another interrupt for the run, if it is dirty, valid and in the same window. */

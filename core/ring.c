@@ -3,7 +3,6 @@
  * Ringing, but for the one write: what it looks into, and what it does when it
  * finds nothing there.
  */
-#include <linux/bitfield.h>
 #include <linux/io.h>
 
 #include "internal.h"
@@ -14,16 +13,17 @@ static struct ntb_irq_bells no_bells;
 
 static LIST_HEAD(ringers);
 static bool ring_traced;
-/* Protects both, and ntb_irq_peer::bells. Taken last. */
+/* Protects both, and writing ntb_irq_peer::bells. Taken last. */
 static DEFINE_MUTEX(ringers_lock);
 
 static void ring_update(struct ntb_irq *ni, unsigned int pidx)
 {
-	struct ntb_irq_bells *bells = ni->peers[pidx].bells;
+	struct ntb_irq_bells *bells = rcu_dereference_protected(ni->peers[pidx].bells,
+								lockdep_is_held(&ringers_lock));
 
 	if (ring_traced || !bells)
 		bells = &no_bells;
-	rcu_assign_pointer(ni->ringer.entry[pidx], bells->entry);
+	rcu_assign_pointer(ni->ringer.bell[pidx], bells->bell);
 }
 
 static void ring_trace(bool on)
@@ -75,7 +75,7 @@ void ntb_irq_ring_init(struct ntb_irq *ni)
 
 	BUILD_BUG_ON(offsetof(struct ntb_irq, ringer));
 	for (i = 0; i < NTB_IRQ_PEERS; i++)
-		RCU_INIT_POINTER(ni->ringer.entry[i], no_bells.entry);
+		RCU_INIT_POINTER(ni->ringer.bell[i], no_bells.bell);
 	guard(mutex)(&ringers_lock);
 	list_add(&ni->node, &ringers);
 }
@@ -102,33 +102,42 @@ void ntb_irq_ring_exit(struct ntb_irq *ni)
 void ntb_irq_ring_offer(struct ntb_irq_peer *peer, struct ntb_irq_bells *bells)
 {
 	guard(mutex)(&ringers_lock);
-	peer->bells = bells;
+	rcu_assign_pointer(peer->bells, bells);
 	ring_update(peer->ni, peer->pidx);
 }
 
-/* Why there is nothing to ring: no session with the peer, or no such interrupt. */
-static int ring_error(struct ntb_irq *ni, unsigned int pidx)
+/*
+ * Find an interrupt of a peer: the window it is in, and what is to be written where.
+ * Returns the errno of ntb_irq_ring(). Under rcu_read_lock().
+ */
+static int ring_find(struct ntb_irq *ni, unsigned int pidx, unsigned long index,
+		     const struct ntb_irq_import_window **win, struct ntb_irq_run *run)
 {
+	const struct ntb_irq_import *import;
+	const struct ntb_irq_bells *bells;
+	void __iomem *addr;
+
 	if (pidx >= ni->npeers)
 		return -EINVAL;
-	return rcu_access_pointer(ni->peers[pidx].import) ? -ENOENT : -ENOTCONN;
-}
+	import = rcu_dereference(ni->peers[pidx].import);
+	bells = rcu_dereference(ni->peers[pidx].bells);
+	if (!import || !bells)
+		return -ENOTCONN;
+	if (index >= bells->count)
+		return -ENOENT;
 
-/* The entry of an interrupt that is offered, or 0. Under rcu_read_lock(). */
-static u64 ring_entry(struct ntb_irq *ni, unsigned int pidx, unsigned long index,
-		      const struct ntb_irq_import **import)
-{
-	if (pidx >= ni->npeers)
+	addr = smp_load_acquire(&bells->bell[index].addr);
+	for (run->slot = 0; run->slot < NTB_IRQ_SLOTS; run->slot++) {
+		*win = &import->windows[run->slot];
+		if (!ntb_irq_import_inside(*win, addr))
+			continue;
+		run->index = index;
+		run->count = 1;
+		run->offset = addr - (*win)->base;
+		run->data = READ_ONCE(bells->bell[index].what);
 		return 0;
-	*import = rcu_dereference(ni->peers[pidx].import);
-	if (!*import || index >= (*import)->bells.count)
-		return 0;
-	return READ_ONCE((*import)->bells.entry[index]);
-}
-
-static void __iomem *ring_address(const struct ntb_irq_import *import, u64 entry)
-{
-	return import->bells.base + FIELD_GET(NTB_IRQ_ENTRY_BYTES, entry);
+	}
+	return -ENOENT;
 }
 
 /**
@@ -142,15 +151,16 @@ static void __iomem *ring_address(const struct ntb_irq_import *import, u64 entry
  */
 int ntb_irq_ring_slow(struct ntb_irq *ni, unsigned int pidx, unsigned long index)
 {
-	const struct ntb_irq_import *import;
-	u64 entry;
+	const struct ntb_irq_import_window *win;
+	struct ntb_irq_run run;
+	int ret;
 
 	guard(rcu)();
-	entry = ring_entry(ni, pidx, index, &import);
-	if (!entry)
-		return ring_error(ni, pidx);
-	writel(FIELD_GET(NTB_IRQ_ENTRY_DATA, entry), ring_address(import, entry));
-	trace_ntb_irq_ring(ni, pidx, index);
+	ret = ring_find(ni, pidx, index, &win, &run);
+	if (ret)
+		return ret;
+	writel(run.data, win->base + run.offset);
+	trace_ntb_irq_ring(ni, pidx, &run);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_ring_slow);
@@ -172,22 +182,17 @@ EXPORT_SYMBOL_GPL(ntb_irq_ring_slow);
 int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int index,
 			 phys_addr_t *addr, u32 *data)
 {
-	const struct ntb_irq_import *import;
-	unsigned int slot;
-	u64 entry;
+	const struct ntb_irq_import_window *win;
+	struct ntb_irq_run run;
+	int ret;
 
 	guard(rcu)();
-	entry = ring_entry(ni, pidx, index, &import);
-	for (slot = 0; entry && slot < NTB_IRQ_SLOTS; slot++) {
-		const struct ntb_irq_import_window *win = &import->windows[slot];
-
-		if (!ntb_irq_import_inside(import, entry, win))
-			continue;
-		*addr = win->phys + (ring_address(import, entry) - win->base);
-		*data = FIELD_GET(NTB_IRQ_ENTRY_DATA, entry);
-		return 0;
-	}
-	return ring_error(ni, pidx);
+	ret = ring_find(ni, pidx, index, &win, &run);
+	if (ret)
+		return ret;
+	*addr = win->phys + run.offset;
+	*data = run.data;
+	return 0;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_peer_message);
 
@@ -202,10 +207,11 @@ EXPORT_SYMBOL_GPL(ntb_irq_peer_message);
  */
 bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index)
 {
-	const struct ntb_irq_import *import;
+	const struct ntb_irq_import_window *win;
+	struct ntb_irq_run run;
 
 	guard(rcu)();
-	return ring_entry(ni, pidx, index, &import);
+	return !ring_find(ni, pidx, index, &win, &run);
 }
 EXPORT_SYMBOL_GPL(ntb_irq_peer_has);
 

@@ -17,16 +17,16 @@ DECLARE_EVENT_CLASS(ntb_irq_slot,
 	TP_PROTO(struct ntb_irq *ni, unsigned int index, unsigned int virq),
 	TP_ARGS(ni, index, virq),
 	TP_STRUCT__entry(
-		__string(name, ni->name)
+		__array(char, name, NTB_IRQ_NAME_SIZE)
 		__field(unsigned int, index)
 		__field(unsigned int, virq)
 	),
 	TP_fast_assign(
-		__assign_str(name);
+		memcpy(__entry->name, ni->name, NTB_IRQ_NAME_SIZE);
 		__entry->index = index;
 		__entry->virq = virq;
 	),
-	TP_printk("%s index=%u irq=%u", __get_str(name), __entry->index, __entry->virq)
+	TP_printk("%s index=%u irq=%u", __entry->name, __entry->index, __entry->virq)
 );
 
 DEFINE_EVENT(ntb_irq_slot, ntb_irq_alloc,
@@ -41,7 +41,7 @@ DECLARE_EVENT_CLASS(ntb_irq_run,
 	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
 	TP_ARGS(ni, pidx, run),
 	TP_STRUCT__entry(
-		__string(name, ni->name)
+		__array(char, name, NTB_IRQ_NAME_SIZE)
 		__field(unsigned int, pidx)
 		__field(unsigned int, slot)
 		__field(u32, index)
@@ -50,7 +50,7 @@ DECLARE_EVENT_CLASS(ntb_irq_run,
 		__field(u32, data)
 	),
 	TP_fast_assign(
-		__assign_str(name);
+		memcpy(__entry->name, ni->name, NTB_IRQ_NAME_SIZE);
 		__entry->pidx = pidx;
 		__entry->slot = run->slot;
 		__entry->index = run->index;
@@ -59,7 +59,7 @@ DECLARE_EVENT_CLASS(ntb_irq_run,
 		__entry->data = run->data;
 	),
 	TP_printk("%s peer=%u index=%u count=%u slot=%u offset=%#x data=%#x",
-		  __get_str(name), __entry->pidx, __entry->index, __entry->count,
+		  __entry->name, __entry->pidx, __entry->index, __entry->count,
 		  __entry->slot, __entry->offset, __entry->data)
 );
 
@@ -71,50 +71,26 @@ DEFINE_EVENT(ntb_irq_run, ntb_irq_import,
 	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
 	TP_ARGS(ni, pidx, run));
 
-TRACE_EVENT(ntb_irq_revoke,
-	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, u32 index, u32 count),
-	TP_ARGS(ni, pidx, index, count),
-	TP_STRUCT__entry(
-		__string(name, ni->name)
-		__field(unsigned int, pidx)
-		__field(u32, index)
-		__field(u32, count)
-	),
-	TP_fast_assign(
-		__assign_str(name);
-		__entry->pidx = pidx;
-		__entry->index = index;
-		__entry->count = count;
-	),
-	TP_printk("%s peer=%u index=%u count=%u", __get_str(name), __entry->pidx,
-		  __entry->index, __entry->count)
-);
+/* A revocation names interrupts only. */
+DEFINE_EVENT_PRINT(ntb_irq_run, ntb_irq_revoke,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
+	TP_ARGS(ni, pidx, run),
+	TP_printk("%s peer=%u index=%u count=%u", __entry->name, __entry->pidx,
+		  __entry->index, __entry->count));
 
 /* A ring is compiled into its caller: to be seen, it is led away from there. */
-TRACE_EVENT_FN(ntb_irq_ring,
-	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, unsigned int index),
-	TP_ARGS(ni, pidx, index),
-	TP_STRUCT__entry(
-		__string(name, ni->name)
-		__field(unsigned int, pidx)
-		__field(unsigned int, index)
-	),
-	TP_fast_assign(
-		__assign_str(name);
-		__entry->pidx = pidx;
-		__entry->index = index;
-	),
-	TP_printk("%s peer=%u index=%u", __get_str(name), __entry->pidx, __entry->index),
+DEFINE_EVENT_FN(ntb_irq_run, ntb_irq_ring,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
+	TP_ARGS(ni, pidx, run),
 	ntb_irq_ring_trace_begin,
-	ntb_irq_ring_trace_end
-);
+	ntb_irq_ring_trace_end);
 
 DECLARE_EVENT_CLASS(ntb_irq_window,
 	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_window *win,
 		 int ret),
 	TP_ARGS(ni, pidx, win, ret),
 	TP_STRUCT__entry(
-		__string(name, ni->name)
+		__array(char, name, NTB_IRQ_NAME_SIZE)
 		__field(unsigned int, pidx)
 		__field(int, widx)
 		__field(u64, base)
@@ -122,14 +98,14 @@ DECLARE_EVENT_CLASS(ntb_irq_window,
 		__field(int, ret)
 	),
 	TP_fast_assign(
-		__assign_str(name);
+		memcpy(__entry->name, ni->name, NTB_IRQ_NAME_SIZE);
 		__entry->pidx = pidx;
 		__entry->widx = win->widx;
 		__entry->base = win->fit.base;
 		__entry->size = win->fit.size;
 		__entry->ret = ret;
 	),
-	TP_printk("%s peer=%u window=%d base=%#llx size=%#llx ret=%d", __get_str(name),
+	TP_printk("%s peer=%u window=%d base=%#llx size=%#llx ret=%d", __entry->name,
 		  __entry->pidx, __entry->widx, __entry->base, __entry->size, __entry->ret)
 );
 

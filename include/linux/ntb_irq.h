@@ -119,26 +119,33 @@ int ntb_irq_peer_stats(struct ntb_irq *ni, unsigned int pidx, struct ntb_irq_sta
 /* The rest is how a ring is compiled into the caller. */
 
 /**
+ * struct ntb_irq_bell - how an interrupt of a peer is rung
+ * @addr:	where to write; for one that is not offered, where it does no harm
+ * @what:	what to write in bits 31 to 0, and what the ring returns in bits 63
+ *		to 32. The former changes only while no ring can write it to @addr.
+ */
+struct ntb_irq_bell {
+	void __iomem	*addr;
+	u64		what;
+} __aligned(16);
+
+/**
  * struct ntb_irq_bells - what a peer offers, as a ring needs it
- * @count:	size of @entry
- * @base:	all windows of the peer are mapped above
- * @entry:	interrupts by index: data in bits 31 to 0; in bits 63 to 32 the
- *		distance from @base in bytes, 0 for one that is not offered. One
- *		word, so that it is replaced in one store and read in one load.
+ * @count:	size of @bell
+ * @bell:	interrupts by index
  */
 struct ntb_irq_bells {
-	unsigned long	count;
-	void __iomem	*base;
-	u64		entry[] __counted_by(count);
+	unsigned long		count;
+	struct ntb_irq_bell	bell[] __counted_by(count);
 };
 
 /**
  * struct ntb_irq_ringer - what a &struct ntb_irq begins with
- * @entry:	ntb_irq_bells::entry of what each peer offers, of count 0 where
+ * @bell:	ntb_irq_bells::bell of what each peer offers, of count 0 where
  *		there is nothing; never NULL, RCU
  */
 struct ntb_irq_ringer {
-	u64 __rcu	*entry[NTB_IRQ_PEERS];
+	struct ntb_irq_bell __rcu	*bell[NTB_IRQ_PEERS];
 };
 
 int ntb_irq_ring_slow(struct ntb_irq *ni, unsigned int pidx, unsigned long index);
@@ -160,24 +167,22 @@ int ntb_irq_ring_slow(struct ntb_irq *ni, unsigned int pidx, unsigned long index
 static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned long index)
 {
 	const struct ntb_irq_ringer *ringer = (const struct ntb_irq_ringer *)ni;
-	const struct ntb_irq_bells *bells;
-	const u64 *entries;
-	u64 entry;
+	const struct ntb_irq_bell *bell;
+	void __iomem *addr;
+	u64 what;
 
 	if (unlikely(pidx >= NTB_IRQ_PEERS))
 		return -EINVAL;
 
 	rcu_read_lock_sched();
-	entries = rcu_dereference_sched(ringer->entry[pidx]);
-	bells = container_of(entries, const struct ntb_irq_bells, entry[0]);
-	if (likely(index < bells->count)) {
-		/* READ_ONCE() would have its address computed by itself. */
-		entry = __atomic_load_n(&entries[index], __ATOMIC_RELAXED);
-		if (likely(entry >> 32)) {
-			writel(entry, bells->base + (entry >> 32));
-			rcu_read_unlock_sched();
-			return 0;
-		}
+	bell = rcu_dereference_sched(ringer->bell[pidx]);
+	if (likely(index < container_of(bell, const struct ntb_irq_bells, bell[0])->count)) {
+		bell += index;
+		addr = smp_load_acquire(&bell->addr);
+		what = READ_ONCE(bell->what);
+		writel(what, addr);
+		rcu_read_unlock_sched();
+		return (s64)what >> 32;
 	}
 	rcu_read_unlock_sched();
 	return ntb_irq_ring_slow(ni, pidx, index);
