@@ -2,6 +2,7 @@
 /* What can be seen under /sys/kernel/debug/ntb_irq. */
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
+#include <linux/string_choices.h>
 
 #include "internal.h"
 
@@ -16,19 +17,26 @@ static int info_show(struct seq_file *m, void *v)
 		used = bitmap_weight(ni->used, ni->max);
 		zombies = bitmap_weight(ni->zombies, ni->max);
 	}
-	seq_printf(m, "domain: %s\n", ni->name);
-	seq_printf(m, "parent: %s\n", ni->parent.name);
-	seq_printf(m, "backend: %s\n", ni->backend ? ni->backend->name : "none");
-	seq_printf(m, "isolated: %s\n", ni->parent.isolated ? "yes" : "no");
-	seq_printf(m, "dma_translated: %s\n", ntb_irq_dma_translated(ni) ? "yes" : "no");
-	seq_printf(m, "region: %#llx+%#llx\n", ni->parent.region.base, ni->parent.region.size);
-	seq_printf(m, "size: %u\n", ni->max);
-	seq_printf(m, "reserved: %u\n", ni->domain == &ni->own_domain ? 0 : ni->domain->max);
-	seq_printf(m, "interrupts: %u\n", used - zombies);
-	seq_printf(m, "waiting_for_peers: %u\n", zombies);
-	seq_printf(m, "doorbells: %#llx\n", ni->hw.taken.db_bits);
-	seq_printf(m, "scratchpads: %u+%u\n", ni->hw.taken.spad_first, ni->hw.taken.spad_count);
-	seq_printf(m, "mailbox_frame_words: %u\n", ni->words);
+	seq_printf(m,
+		   "domain: %s\n"
+		   "parent: %s\n"
+		   "backend: %s\n"
+		   "isolated: %s\n"
+		   "dma_translated: %s\n"
+		   "region: %#llx+%#llx\n"
+		   "size: %u\n"
+		   "reserved: %u\n"
+		   "interrupts: %u\n"
+		   "waiting_for_peers: %u\n"
+		   "doorbells: %#llx\n"
+		   "scratchpads: %u+%u\n"
+		   "mailbox_frame_words: %u\n",
+		   ni->name, ni->parent.name, ni->backend ? ni->backend->name : "none",
+		   str_yes_no(ni->parent.isolated), str_yes_no(ntb_irq_dma_translated(ni)),
+		   ni->parent.region.base, ni->parent.region.size, ni->max,
+		   ni->domain == &ni->own_domain ? 0 : ni->domain->max, used - zombies, zombies,
+		   ni->hw.taken.db_bits, ni->hw.taken.spad_first, ni->hw.taken.spad_count,
+		   ni->words);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(info);
@@ -88,23 +96,30 @@ static void peer_show(struct seq_file *m, struct ntb_irq_peer *peer)
 		[NTB_IRQ_SESSION_HELLO]	= "greeting",
 		[NTB_IRQ_SESSION_UP]	= "up",
 	};
+	const struct ntb_irq_stats *stats = &peer->stats;
 	struct ntb_irq *ni = peer->ni;
 
 	guard(mutex)(&peer->lock);
-	seq_printf(m, "peer: %u\n", peer->pidx);
-	seq_printf(m, "port: %d\n", ntb_peer_port_number(ni->hw.ntb, peer->pidx));
-	seq_printf(m, "session: %s\n", states[peer->session.state]);
-	seq_printf(m, "synced: %s\n", peer->synced ? "yes" : "no");
-	seq_printf(m, "error: %d\n", peer->error);
-	seq_printf(m, "told: %u\n", peer->ntold);
-	seq_printf(m, "unreachable: %u\n", bitmap_weight(peer->unreachable, ni->max));
-	seq_printf(m, "offers: %d\n", ntb_irq_peer_count(ni, peer->pidx));
-	seq_printf(m, "words_sent: %llu\n", peer->stats.words_sent);
-	seq_printf(m, "words_recv: %llu\n", peer->stats.words_recv);
-	seq_printf(m, "records_sent: %llu\n", peer->stats.records_sent);
-	seq_printf(m, "sessions: %llu\n", peer->stats.sessions);
-	seq_printf(m, "bad_frames: %llu\n", peer->stats.bad_frames);
-	seq_printf(m, "refused: %llu\n", peer->stats.refused);
+	seq_printf(m,
+		   "peer: %u\n"
+		   "port: %d\n"
+		   "session: %s\n"
+		   "synced: %s\n"
+		   "error: %d\n"
+		   "told: %u\n"
+		   "unreachable: %u\n"
+		   "offers: %d\n"
+		   "words_sent: %llu\n"
+		   "words_recv: %llu\n"
+		   "records_sent: %llu\n"
+		   "sessions: %llu\n"
+		   "bad_frames: %llu\n"
+		   "refused: %llu\n",
+		   peer->pidx, ntb_peer_port_number(ni->hw.ntb, peer->pidx),
+		   states[peer->session.state], str_yes_no(peer->synced), peer->error, peer->ntold,
+		   bitmap_weight(peer->unreachable, ni->max), ntb_irq_peer_count(ni, peer->pidx),
+		   stats->words_sent, stats->words_recv, stats->records_sent, stats->sessions,
+		   stats->bad_frames, stats->refused);
 }
 
 static int peers_show(struct seq_file *m, void *v)

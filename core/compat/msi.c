@@ -13,7 +13,6 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/version.h>
-#include <linux/xarray.h>
 
 #include "msi.h"
 
@@ -30,8 +29,6 @@
  * @dev:	device the domain belongs to
  * @domid:	its id
  * @domain:	the domain itself
- * @descs:	descriptors by index
- * @lock:	serialises allocation and release, as msi_lock_descs() does
  * @bundle:	chip, ops and info of the domain, completed by the parent
  * @arg:	result of the one preparation that sizes the parent's resources
  */
@@ -40,9 +37,6 @@ struct compat_domain {
 	struct device			*dev;
 	unsigned int			domid;
 	struct irq_domain		*domain;
-	struct xarray			descs;
-	/* Stands in for msi_lock_descs(). */
-	struct mutex			lock;
 	struct msi_domain_template	bundle;
 	msi_alloc_info_t		arg;
 };
@@ -197,8 +191,6 @@ bool ntb_irq_compat_create_domain(struct device *dev, unsigned int domid,
 	cd->dev = dev;
 	cd->domid = domid;
 	cd->bundle = *template;
-	xa_init_flags(&cd->descs, XA_FLAGS_ALLOC);
-	mutex_init(&cd->lock);
 
 	info = &cd->bundle.info;
 	info->hwsize = hwsize;
@@ -226,7 +218,6 @@ bool ntb_irq_compat_create_domain(struct device *dev, unsigned int domid,
 		return false;
 
 	dinfo.fwnode = fwnode;
-	dinfo.size = hwsize;
 	dinfo.hwirq_max = hwsize;
 	dinfo.bus_token = info->bus_token;
 	dinfo.ops = &compat_domain_ops;
@@ -274,26 +265,19 @@ void ntb_irq_compat_remove_domain(struct device *dev, unsigned int domid)
 	compat_teardown(cd);
 	irq_domain_remove(cd->domain);
 	irq_domain_free_fwnode(fwnode);
-	WARN_ON_ONCE(!xa_empty(&cd->descs));
-	xa_destroy(&cd->descs);
 	kfree(cd);
-}
-
-static void compat_free_desc(struct compat_domain *cd, struct msi_desc *desc)
-{
-	xa_erase(&cd->descs, desc->msi_index);
-	kfree(desc);
 }
 
 /**
  * ntb_irq_compat_alloc_irq_at() - stand-in for msi_domain_alloc_irq_at()
  * @dev:	device the domain is for
  * @domid:	domain id
- * @index:	index wanted, never %MSI_ANY_INDEX here
+ * @index:	index wanted, not in use, never %MSI_ANY_INDEX here
  * @affdesc:	affinity wanted, or NULL
  * @cookie:	must be NULL
  *
- * Context: process context, may sleep.
+ * Context: process context, may sleep. The caller serialises allocation and
+ * release, as msi_lock_descs() would do.
  * Return: index and Linux interrupt number, or a negative errno as index.
  */
 struct msi_map ntb_irq_compat_alloc_irq_at(struct device *dev, unsigned int domid,
@@ -304,19 +288,12 @@ struct msi_map ntb_irq_compat_alloc_irq_at(struct device *dev, unsigned int domi
 	struct compat_domain *cd = compat_find(dev, domid);
 	struct msi_map map = { .index = -ENODEV };
 	msi_alloc_info_t arg;
-	struct msi_desc *desc;
-	int virq;
+	int ret;
 
 	if (!cd)
 		return map;
-	if (index >= cd->bundle.info.hwsize || cookie) {
-		map.index = -EINVAL;
-		return map;
-	}
 
-	guard(mutex)(&cd->lock);
-
-	desc = kzalloc(sizeof(*desc), GFP_KERNEL);
+	struct msi_desc *desc __free(kfree) = kzalloc(sizeof(*desc), GFP_KERNEL);
 	if (!desc) {
 		map.index = -ENOMEM;
 		return map;
@@ -325,38 +302,26 @@ struct msi_map ntb_irq_compat_alloc_irq_at(struct device *dev, unsigned int domi
 	desc->nvec_used = 1;
 	desc->msi_index = index;
 
-	map.index = xa_insert(&cd->descs, index, desc, GFP_KERNEL);
-	if (map.index) {
-		kfree(desc);
-		return map;
-	}
-
 	/*
 	 * Prepare anew: a parent may have freed what an earlier preparation
 	 * set up, when the last interrupt of the device went away.
 	 */
-	map.index = compat_prepare(cd, &arg);
-	if (map.index) {
-		compat_free_desc(cd, desc);
-		return map;
-	}
-	arg.desc = desc;
-	arg.hwirq = index;
-	if (cd->bundle.ops.set_desc)
+	ret = compat_prepare(cd, &arg);
+	if (!ret) {
 		cd->bundle.ops.set_desc(&arg, desc);
-
-	virq = __irq_domain_alloc_irqs(cd->domain, -1, 1, dev_to_node(dev), &arg, false, affdesc);
-	if (virq < 0) {
-		compat_free_desc(cd, desc);
-		map.index = virq;
+		ret = __irq_domain_alloc_irqs(cd->domain, -1, 1, dev_to_node(dev), &arg, false,
+					      affdesc);
+	}
+	if (ret < 0) {
+		map.index = ret;
 		return map;
 	}
-	desc->irq = virq;
-	/* A dummy vector as placeholder would be told to peers: never reserve. */
-	irqd_clr_can_reserve(irq_get_irq_data(virq));
-
 	map.index = index;
-	map.virq = virq;
+	map.virq = ret;
+	desc->irq = ret;
+	/* A dummy vector as placeholder would be told to peers: never reserve. */
+	irqd_clr_can_reserve(irq_get_irq_data(map.virq));
+	retain_and_null_ptr(desc);
 	return map;
 }
 
@@ -367,21 +332,22 @@ struct msi_map ntb_irq_compat_alloc_irq_at(struct device *dev, unsigned int domi
  * @first:	first index
  * @last:	last index, inclusive
  *
- * Context: process context, may sleep.
+ * Context: process context, may sleep. The caller serialises, see
+ * ntb_irq_compat_alloc_irq_at().
  */
 void ntb_irq_compat_free_irqs_range(struct device *dev, unsigned int domid,
 				    unsigned int first, unsigned int last)
 {
 	struct compat_domain *cd = compat_find(dev, domid);
 	struct msi_desc *desc;
-	unsigned long index;
+	unsigned int virq;
 
-	if (!cd)
-		return;
-
-	guard(mutex)(&cd->lock);
-	xa_for_each_range(&cd->descs, index, desc, first, last) {
-		irq_dispose_mapping(desc->irq);
-		compat_free_desc(cd, desc);
+	for (; cd && first <= last; first++) {
+		virq = irq_find_mapping(cd->domain, first);
+		if (!virq)
+			continue;
+		desc = irq_get_msi_desc(virq);
+		irq_dispose_mapping(virq);
+		kfree(desc);
 	}
 }
