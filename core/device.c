@@ -9,15 +9,21 @@
 
 /*
  * The library stands between the NTB device, which knows one context only, and
- * the client. Both events are level-like, so they only make the work look.
+ * the client. All events are level-like, so they only make the work look.
  */
-static void device_link_event(void *ctx)
+static void device_kick_peers(struct ntb_irq *ni)
 {
-	struct ntb_irq *ni = ctx;
 	unsigned int i;
 
 	for (i = 0; i < ni->npeers; i++)
 		ntb_irq_peer_kick(&ni->peers[i], 0);
+}
+
+static void device_link_event(void *ctx)
+{
+	struct ntb_irq *ni = ctx;
+
+	device_kick_peers(ni);
 	if (ni->cfg.ctx_ops && ni->cfg.ctx_ops->link_event)
 		ni->cfg.ctx_ops->link_event(ni->cfg.ctx);
 }
@@ -25,12 +31,10 @@ static void device_link_event(void *ctx)
 static void device_db_event(void *ctx, int vec)
 {
 	struct ntb_irq *ni = ctx;
-	unsigned int i;
 
 	if (ntb_db_read(ni->hw.ntb) & ni->hw.taken.db_bits) {
 		ntb_db_clear(ni->hw.ntb, ni->hw.taken.db_bits);
-		for (i = 0; i < ni->npeers; i++)
-			ntb_irq_peer_kick(&ni->peers[i], 0);
+		device_kick_peers(ni);
 	}
 	if (ni->cfg.ctx_ops && ni->cfg.ctx_ops->db_event)
 		ni->cfg.ctx_ops->db_event(ni->cfg.ctx, vec);
@@ -39,10 +43,8 @@ static void device_db_event(void *ctx, int vec)
 static void device_msg_event(void *ctx)
 {
 	struct ntb_irq *ni = ctx;
-	unsigned int i;
 
-	for (i = 0; i < ni->npeers; i++)
-		ntb_irq_peer_kick(&ni->peers[i], 0);
+	device_kick_peers(ni);
 	if (ni->cfg.ctx_ops && ni->cfg.ctx_ops->msg_event)
 		ni->cfg.ctx_ops->msg_event(ni->cfg.ctx);
 }
@@ -173,20 +175,22 @@ static int device_size(struct device *dev, unsigned int wanted)
  * @npeers:	number of peers the exchange is for, 0 for none
  *
  * Context: process context, may sleep.
- * Return: the function, to be given to kfree(), or an error pointer: -EINVAL for
+ * Return: the function, for ntb_irq_delete(), or an error pointer: -EINVAL for
  * a size that is not possible; -EEXIST when the domain is in use; -ENOMEM.
  */
 struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npeers)
 {
 	struct device *dev = &ntb->pdev->dev;
 	int max = device_size(dev, max_irqs);
+	struct ntb_irq_whole *whole;
 	struct ntb_irq *ni;
 
 	if (max < 0)
 		return ERR_PTR(max);
-	ni = kzalloc(struct_size(ni, peers, npeers), GFP_KERNEL);
-	if (!ni)
+	whole = kzalloc(struct_size(whole, ni.peers, npeers), GFP_KERNEL);
+	if (!whole)
 		return ERR_PTR(-ENOMEM);
+	ni = &whole->ni;
 	ni->npeers = npeers;
 	ni->hw.ntb = ntb;
 	ni->dev = dev;
@@ -194,6 +198,17 @@ struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npee
 	mutex_init(&ni->lock);
 	raw_spin_lock_init(&ni->msg_lock);
 	return ni;
+}
+
+/**
+ * ntb_irq_delete() - undo ntb_irq_new()
+ * @ni:		the function
+ *
+ * Context: any.
+ */
+void ntb_irq_delete(struct ntb_irq *ni)
+{
+	kfree(ntb_irq_whole(ni));
 }
 
 /**
@@ -231,7 +246,8 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 		return ERR_PTR(-EINVAL);
 	}
 
-	struct ntb_irq *ni __free(kfree) = ntb_irq_new(ntb, cfg->max_irqs, npeers);
+	struct ntb_irq *ni __free(ntb_irq_delete) =
+		ntb_irq_new(ntb, cfg->max_irqs, npeers);
 	if (IS_ERR(ni))
 		return ni;
 	ni->hw.used = cfg->used;
@@ -295,7 +311,7 @@ void ntb_irq_detach(struct ntb_irq *ni)
 	device_stop_backend(ni);
 	ntb_irq_backend_put(ni->backend);
 	ntb_irq_ring_exit(ni);
-	kfree(ni);
+	ntb_irq_delete(ni);
 }
 EXPORT_SYMBOL_GPL(ntb_irq_detach);
 

@@ -159,113 +159,125 @@ struct ntb_irq_session {
  * struct ntb_irq_peer - everything about one peer
  * @ni:		the function
  * @pidx:	peer index
+ * @ntold:	number of interrupts the peer knows
  * @lock:	serialises all below but the atomic bits
- * @work:	runs the exchange
- * @retry:	delay of the next repeat in jiffies
- * @session:	state of the exchange
- * @plan:	windows that may be used, and how
- * @windows:	window slots
  * @dirty:	interrupts whose message the peer has not been told, atomic bits
  * @told:	window slot in which the peer knows each interrupt, or
  *		%NTB_IRQ_NO_SLOT; written by the work only, read by anyone
- * @ntold:	number of interrupts the peer knows
  * @unreachable: interrupts that no window could be opened for
+ * @error:	errno of the last failure to open a window
  * @sync_due:	the peer has not been told that its table is complete
  * @synced:	the peer's table is complete
  * @closing:	detach waits for the peer to forget everything
  * @bye_done:	the peer has forgotten everything
+ * @notify:	the client has to hear of a change of @import
+ * @session:	state of the exchange
  * @wait:	woken when @synced, @bye_done or the session state change
  * @import:	what the peer told us, RCU
  * @bells:	table of @import that rings look into, RCU
- * @notify:	the client has to hear of a change of @import
+ * @retry:	delay of the next repeat in jiffies
+ * @work:	runs the exchange
+ * @plan:	windows that may be used, and how
  * @stats:	counters
- * @error:	errno of the last failure to open a window
+ * @windows:	window slots
  */
 struct ntb_irq_peer {
 	struct ntb_irq			*ni;
 	unsigned int			pidx;
+	unsigned int			ntold;
 	/* Taken before ntb_irq::lock. */
 	struct mutex			lock;
-	struct delayed_work		work;
-	unsigned long			retry;
-	struct ntb_irq_session		session;
-	struct ntb_irq_plan		plan;
-	struct ntb_irq_window		windows[NTB_IRQ_SLOTS];
 	unsigned long			*dirty;
 	u8				*told;
-	unsigned int			ntold;
 	unsigned long			*unreachable;
+	int				error;
 	bool				sync_due;
 	bool				synced;
 	bool				closing;
 	bool				bye_done;
+	bool				notify;
+	struct ntb_irq_session		session;
 	wait_queue_head_t		wait;
 	struct ntb_irq_import __rcu	*import;
 	struct ntb_irq_bells __rcu	*bells;
-	bool				notify;
+	unsigned long			retry;
+	struct delayed_work		work;
+	struct ntb_irq_plan		plan;
 	struct ntb_irq_stats		stats;
-	int				error;
+	struct ntb_irq_window		windows[NTB_IRQ_SLOTS];
 };
 
 /**
  * struct ntb_irq - the interrupts of one NTB function
- * @ringer:	what rings look into, which are compiled into clients
- * @node:	entry in the list of all functions, under the lock of ring.c
- * @hw:		the function, as the backend sees it
  * @dev:	its PCI function, which interrupts and IOMMU see as the requester
  * @backend:	hardware operations, module reference held
- * @cfg:	what the client asked for
+ * @npeers:	number of peers
+ * @max:	size of the domain
+ * @lock:	serialises allocation and release
+ * @slots:	interrupts by index
+ * @used:	indices in use, zombies included, under @lock
+ * @zombies:	freed interrupts some peer may still know, under @lock
+ * @withdrawn: interrupts that are not offered any more, atomic bits
+ * @msg_lock:	protects the messages; nests inside irq_desc::lock
  * @words:	mailbox words in a frame
- * @parent:	what the interrupt parent is
- * @name:	name of the domain
+ * @hw:		the function, as the backend sees it
+ * @reach_taken: windows to peers that are open, under @lock
+ * @wq:		runs the peers' work
  * @domain:	the domain, reserved before or @own_domain
  * @own_domain:	the domain that was made on attach
- * @max:	size of the domain
+ * @parent:	what the interrupt parent is
+ * @cfg:	what the client asked for
  * @message_changed: told of each new message with an irq descriptor's lock held,
  *		or NULL
  * @exposed:	interrupts that may be known to peers of whom nothing is recorded, or
  *		NULL; under @lock
- * @lock:	serialises allocation and release
- * @reach_taken: windows to peers that are open, under @lock
- * @used:	indices in use, zombies included, under @lock
- * @zombies:	freed interrupts some peer may still know, under @lock
- * @withdrawn: interrupts that are not offered any more, atomic bits
- * @slots:	interrupts by index
- * @msg_lock:	protects the messages; nests inside irq_desc::lock
- * @wq:		runs the peers' work
+ * @name:	name of the domain
+ * @node:	entry in the list of all functions, under the lock of ring.c
  * @debugfs:	directory
- * @npeers:	number of peers
  * @peers:	the peers
  */
 struct ntb_irq {
-	/* First, where the interface has it. */
-	struct ntb_irq_ringer		ringer;
-	struct list_head		node;
-	struct ntb_irq_hw		hw;
 	struct device			*dev;
 	const struct ntb_irq_backend	*backend;
-	struct ntb_irq_config		cfg;
-	unsigned int			words;
-	struct ntb_irq_parent		parent;
-	char				name[NTB_IRQ_NAME_SIZE];
-	struct ntb_irq_domain		*domain;
-	struct ntb_irq_domain		own_domain;
+	unsigned int			npeers;
 	unsigned int			max;
-	void				(*message_changed)(struct ntb_irq *ni, unsigned int index);
-	unsigned long			*exposed;
 	/* Taken after ntb_irq_peer::lock. */
 	struct mutex			lock;
-	u64				reach_taken;
+	struct ntb_irq_slot		*slots;
 	unsigned long			*used;
 	unsigned long			*zombies;
 	unsigned long			*withdrawn;
-	struct ntb_irq_slot		*slots;
 	raw_spinlock_t			msg_lock;
+	unsigned int			words;
+	struct ntb_irq_hw		hw;
+	u64				reach_taken;
 	struct workqueue_struct		*wq;
+	struct ntb_irq_domain		*domain;
+	struct ntb_irq_domain		own_domain;
+	struct ntb_irq_parent		parent;
+	struct ntb_irq_config		cfg;
+	void				(*message_changed)(struct ntb_irq *ni, unsigned int index);
+	unsigned long			*exposed;
+	char				name[NTB_IRQ_NAME_SIZE];
+	struct list_head		node;
 	struct dentry			*debugfs;
-	unsigned int			npeers;
 	struct ntb_irq_peer		peers[] __counted_by(npeers);
 };
+
+/**
+ * struct ntb_irq_whole - a struct ntb_irq, and before it what rings look into
+ * @ringer:	known to clients, since rings are compiled into them
+ * @ni:		known to the library only
+ */
+struct ntb_irq_whole {
+	struct ntb_irq_ringer		ringer;
+	struct ntb_irq			ni;
+};
+
+static inline struct ntb_irq_whole *ntb_irq_whole(struct ntb_irq *ni)
+{
+	return container_of(ni, struct ntb_irq_whole, ni);
+}
 
 /* backend.c */
 const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_dev *ntb);
@@ -278,6 +290,8 @@ bool ntb_irq_unsafe_allowed(void);
 
 /* device.c */
 struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npeers);
+void ntb_irq_delete(struct ntb_irq *ni);
+DEFINE_FREE(ntb_irq_delete, struct ntb_irq *, if (!IS_ERR_OR_NULL(_T)) ntb_irq_delete(_T))
 
 /* reserve.c */
 struct ntb_irq_domain *ntb_irq_reserved_domain(struct device *dev);
@@ -290,8 +304,10 @@ void ntb_irq_domain_remove(struct ntb_irq *ni);
 void ntb_irq_domain_reap(struct ntb_irq *ni);
 
 /* window.c */
-int ntb_irq_window_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos,
-			 u64 *usable);
+struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count,
+						 u64 *usable);
+int ntb_irq_window_map(struct ntb_irq_peer *peer, const struct ntb_irq_window *win);
+void ntb_irq_window_unmap(struct ntb_irq_peer *peer, const struct ntb_irq_window *win);
 int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_plan *plan);
 int ntb_irq_window_plan(struct ntb_irq_peer *peer);
 int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr);
@@ -320,6 +336,9 @@ void ntb_irq_peer_bye(struct ntb_irq_peer *peer);
 void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer);
 void ntb_irq_peer_free(struct ntb_irq_peer *peer);
 void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay);
+bool ntb_irq_peer_wait(struct ntb_irq_peer *peer,
+		       bool (*done)(struct ntb_irq_peer *peer, const void *arg),
+		       const void *arg, unsigned long timeout);
 
 /* ring.c */
 void ntb_irq_ring_init(struct ntb_irq *ni);

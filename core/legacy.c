@@ -397,7 +397,7 @@ static void legacy_free(struct ntb_msi *msi)
 	bitmap_free(msi->changed);
 	bitmap_free(msi->ni->exposed);
 	kvfree(msi->irqs);
-	kfree(msi->ni);
+	ntb_irq_delete(msi->ni);
 	kfree(msi);
 }
 
@@ -490,7 +490,7 @@ int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 	if (ntb->msi)
 		return -EEXIST;
 
-	struct ntb_irq *ni __free(kfree) = ntb_irq_new(ntb, 0, 0);
+	struct ntb_irq *ni __free(ntb_irq_delete) = ntb_irq_new(ntb, 0, 0);
 	if (IS_ERR(ni))
 		return PTR_ERR(ni);
 	msi = kzalloc(struct_size(msi, peers, npeers), GFP_KERNEL);

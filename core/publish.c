@@ -50,13 +50,15 @@ void ntb_irq_publish_message(struct ntb_irq *ni, unsigned int index)
 }
 
 /* A peer without a session is not waited for: it may be gone for good. */
-static bool publish_forgotten(struct ntb_irq *ni, struct ntb_irq_peer *peer, unsigned int first,
-			      unsigned int count)
+static bool publish_forgotten(struct ntb_irq_peer *peer, const void *arg)
 {
+	const struct ntb_irq_run *run = arg;
+	unsigned int i;
+
 	if (READ_ONCE(peer->session.state) != NTB_IRQ_SESSION_UP)
 		return true;
-	for (; count; first++, count--) {
-		if (READ_ONCE(peer->told[first]) != NTB_IRQ_NO_SLOT)
+	for (i = 0; i < run->count; i++) {
+		if (READ_ONCE(peer->told[run->index + i]) != NTB_IRQ_NO_SLOT)
 			return false;
 	}
 	return true;
@@ -80,6 +82,7 @@ static bool publish_forgotten(struct ntb_irq *ni, struct ntb_irq_peer *peer, uns
  */
 int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 {
+	const struct ntb_irq_run run = { .index = first, .count = count };
 	unsigned int i, index;
 	int ret = 0;
 
@@ -100,13 +103,11 @@ int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 		}
 	}
 	for (i = 0; i < ni->npeers; i++) {
-		if (!publish_forgotten(ni, &ni->peers[i], first, count))
+		if (!publish_forgotten(&ni->peers[i], &run))
 			ntb_irq_peer_kick(&ni->peers[i], 0);
 	}
 	for (i = 0; i < ni->npeers; i++) {
-		struct ntb_irq_peer *peer = &ni->peers[i];
-
-		if (!wait_event_timeout(peer->wait, publish_forgotten(ni, peer, first, count), HZ))
+		if (!ntb_irq_peer_wait(&ni->peers[i], publish_forgotten, &run, HZ))
 			ret = -ETIMEDOUT;
 	}
 	return ret;

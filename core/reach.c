@@ -7,15 +7,6 @@
 #include <linux/slab.h>
 
 #include "internal.h"
-#include "trace.h"
-
-static int reach_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos, u64 *usable)
-{
-	int count = ntb_irq_window_infos(peer, infos, usable);
-
-	*usable &= ~peer->ni->reach_taken;
-	return count;
-}
 
 /**
  * ntb_irq_reach_size() - what to ask a peer to cut its region into
@@ -33,18 +24,15 @@ int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
 {
 	struct ntb_irq *ni = peer->ni;
 	u64 usable, size = 0;
-	unsigned int n = 0;
-	int count, i;
+	unsigned int count, i, n = 0;
 
 	struct ntb_irq_window_info *infos __free(kfree) =
-		kcalloc(NTB_IRQ_WINDOWS, sizeof(*infos), GFP_KERNEL);
-	if (!infos)
-		return -ENOMEM;
+		ntb_irq_window_infos(peer, &count, &usable);
+	if (IS_ERR(infos))
+		return PTR_ERR(infos);
 
 	guard(mutex)(&ni->lock);
-	count = reach_infos(peer, infos, &usable);
-	if (count < 0)
-		return count;
+	usable &= ~ni->reach_taken;
 	for (i = 0; i < count; i++) {
 		u64 max;
 
@@ -78,43 +66,40 @@ int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
 int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start)
 {
 	struct ntb_irq *ni = peer->ni;
-	struct ntb_irq_fit fit, best = { };
-	struct ntb_irq_window win;
-	int count, i, ret, widx = -1;
+	struct ntb_irq_window win = { .widx = -1 };
+	struct ntb_irq_fit fit;
+	unsigned int count, i;
 	u64 usable;
+	int ret;
 
 	struct ntb_irq_window_info *infos __free(kfree) =
-		kcalloc(NTB_IRQ_WINDOWS, sizeof(*infos), GFP_KERNEL);
-	if (!infos)
-		return -ENOMEM;
+		ntb_irq_window_infos(peer, &count, &usable);
+	if (IS_ERR(infos))
+		return PTR_ERR(infos);
 
 	guard(mutex)(&ni->lock);
-	count = reach_infos(peer, infos, &usable);
-	if (count < 0)
-		return count;
+	usable &= ~ni->reach_taken;
 	for (i = 0; i < count; i++) {
 		if (!(usable & BIT_ULL(i)) || ntb_irq_plan_fit(&infos[i], addr, len, &fit))
 			continue;
-		if (widx < 0 || fit.size <= best.size) {
-			widx = i;
-			best = fit;
+		if (win.widx < 0 || fit.size <= win.fit.size) {
+			win.widx = i;
+			win.fit = fit;
 		}
 	}
-	if (widx < 0) {
+	if (win.widx < 0) {
 		dev_err(ni->dev,
-			"ntb_irq: peer %u wants %#x bytes at %#llx reached, none of %d windows (%#llx free) can\n",
+			"ntb_irq: peer %u wants %#x bytes at %#llx reached, none of %u windows (%#llx free) can\n",
 			peer->pidx, len, addr, count, usable);
 		return -ENOSPC;
 	}
 
-	win = (struct ntb_irq_window) { .widx = widx, .fit = best };
-	ret = ni->backend->ops->window_map(&ni->hw, peer->pidx, widx, best.base, best.size);
-	trace_ntb_irq_window_open(ni, peer->pidx, &win, ret);
+	ret = ntb_irq_window_map(peer, &win);
 	if (ret)
 		return ret;
-	ni->reach_taken |= BIT_ULL(widx);
-	*start = best.start;
-	return widx;
+	ni->reach_taken |= BIT_ULL(win.widx);
+	*start = win.fit.start;
+	return win.widx;
 }
 
 /**
@@ -127,14 +112,8 @@ int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start)
 void ntb_irq_reach_close(struct ntb_irq_peer *peer, int widx)
 {
 	struct ntb_irq_window win = { .widx = widx };
-	struct ntb_irq *ni = peer->ni;
-	int ret;
 
-	guard(mutex)(&ni->lock);
-	ret = ni->backend->ops->window_unmap(&ni->hw, peer->pidx, widx);
-	trace_ntb_irq_window_close(ni, peer->pidx, &win, ret);
-	if (ret)
-		dev_err(ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n", peer->pidx,
-			widx, ret);
-	ni->reach_taken &= ~BIT_ULL(widx);
+	guard(mutex)(&peer->ni->lock);
+	ntb_irq_window_unmap(peer, &win);
+	peer->ni->reach_taken &= ~BIT_ULL(widx);
 }

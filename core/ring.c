@@ -23,7 +23,7 @@ static void ring_update(struct ntb_irq *ni, unsigned int pidx)
 
 	if (ring_traced || !bells)
 		bells = &no_bells;
-	rcu_assign_pointer(ni->ringer.bell[pidx], bells->bell);
+	rcu_assign_pointer(ntb_irq_whole(ni)->ringer.bell[pidx], bells->bell);
 }
 
 static void ring_trace(bool on)
@@ -73,9 +73,9 @@ void ntb_irq_ring_init(struct ntb_irq *ni)
 {
 	unsigned int i;
 
-	BUILD_BUG_ON(offsetof(struct ntb_irq, ringer));
+	BUILD_BUG_ON(offsetof(struct ntb_irq_whole, ni) != sizeof(struct ntb_irq_ringer));
 	for (i = 0; i < NTB_IRQ_PEERS; i++)
-		RCU_INIT_POINTER(ni->ringer.bell[i], no_bells.bell);
+		RCU_INIT_POINTER(ntb_irq_whole(ni)->ringer.bell[i], no_bells.bell);
 	guard(mutex)(&ringers_lock);
 	list_add(&ni->node, &ringers);
 }

@@ -44,9 +44,11 @@ static u32 session_key(const struct ntb_irq_session *s, bool sending)
 			 ntb_irq_frame_key(s->peer_nonce, s->nonce);
 }
 
+/* Frames that a record takes. */
 static unsigned int session_parts(struct ntb_irq_peer *peer)
 {
-	return DIV_ROUND_UP(NTB_IRQ_RECORD_WORDS, peer->ni->words - 2);
+	static_assert(NTB_IRQ_RECORD_WORDS <= 2 * (NTB_IRQ_FRAME_MIN - 2));
+	return peer->ni->words - 2 < NTB_IRQ_RECORD_WORDS ? 2 : 1;
 }
 
 static void session_wait_begins(struct ntb_irq_peer *peer)
@@ -375,7 +377,24 @@ static void session_work(struct work_struct *work)
 		ni->cfg.peer_event(ni->cfg.ctx, peer->pidx);
 }
 
-static bool session_flushed(struct ntb_irq_peer *peer)
+/**
+ * ntb_irq_peer_wait() - wait for something that a peer's work does
+ * @peer:	the peer
+ * @done:	whether it is done
+ * @arg:	passed to @done
+ * @timeout:	in jiffies
+ *
+ * Context: process context, may sleep.
+ * Return: false when it was not done in time.
+ */
+bool ntb_irq_peer_wait(struct ntb_irq_peer *peer,
+		       bool (*done)(struct ntb_irq_peer *peer, const void *arg),
+		       const void *arg, unsigned long timeout)
+{
+	return wait_event_timeout(peer->wait, done(peer, arg), timeout);
+}
+
+static bool session_flushed(struct ntb_irq_peer *peer, const void *arg)
 {
 	if (!bitmap_empty(peer->dirty, peer->ni->max))
 		return false;
@@ -402,7 +421,7 @@ int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
 	if (pidx >= ni->npeers)
 		return -EINVAL;
 	peer = &ni->peers[pidx];
-	if (!wait_event_timeout(peer->wait, session_flushed(peer), timeout))
+	if (!ntb_irq_peer_wait(peer, session_flushed, NULL, timeout))
 		return -ETIMEDOUT;
 	return bitmap_empty(peer->unreachable, ni->max) ? 0 : -ENOSPC;
 }
@@ -435,6 +454,12 @@ int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx)
 	return 0;
 }
 
+static bool session_forgotten(struct ntb_irq_peer *peer, const void *arg)
+{
+	return READ_ONCE(peer->bye_done) ||
+	       READ_ONCE(peer->session.state) != NTB_IRQ_SESSION_UP;
+}
+
 /**
  * ntb_irq_peer_bye() - let a peer forget this host
  * @peer:	the peer
@@ -449,9 +474,7 @@ void ntb_irq_peer_bye(struct ntb_irq_peer *peer)
 	scoped_guard(mutex, &peer->lock)
 		peer->closing = true;
 	ntb_irq_peer_kick(peer, 0);
-	wait_event_timeout(peer->wait,
-			   READ_ONCE(peer->bye_done) ||
-			   READ_ONCE(peer->session.state) != NTB_IRQ_SESSION_UP, HZ / 2);
+	ntb_irq_peer_wait(peer, session_forgotten, NULL, HZ / 2);
 }
 
 /**

@@ -8,32 +8,78 @@
 /**
  * ntb_irq_window_infos() - describe all windows
  * @peer:	the peer
- * @infos:	filled in, %NTB_IRQ_WINDOWS entries
+ * @count:	number of windows
  * @usable:	windows that exist and the client does not use
  *
  * Context: process context, may sleep.
- * Return: number of windows or the errno of the backend.
+ * Return: descriptions of the windows that are usable, by index, to be given to
+ * kfree(); or an error pointer: -ENOMEM; errno of the backend.
  */
-int ntb_irq_window_infos(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos,
-			 u64 *usable)
+struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count,
+						 u64 *usable)
 {
-	struct ntb_irq *ni = peer->ni;
-	const struct ntb_irq_backend_ops *ops = ni->backend->ops;
-	int count, i;
+	struct ntb_irq_hw *hw = &peer->ni->hw;
+	const struct ntb_irq_backend_ops *ops = peer->ni->backend->ops;
+	int ret = ops->window_count(hw, peer->pidx);
+	struct ntb_irq_window_info *infos;
+	unsigned int i;
 
-	count = ops->window_count(&ni->hw, peer->pidx);
-	if (count < 0)
-		return count;
-	count = min(count, NTB_IRQ_WINDOWS);
+	if (ret < 0)
+		return ERR_PTR(ret);
+	infos = kcalloc(NTB_IRQ_WINDOWS, sizeof(*infos), GFP_KERNEL);
+	if (!infos)
+		return ERR_PTR(-ENOMEM);
 
+	*count = min(ret, NTB_IRQ_WINDOWS);
 	*usable = 0;
-	for (i = 0; i < count; i++) {
-		if (ni->hw.used.windows & BIT_ULL(i))
+	for (i = 0; i < *count; i++) {
+		if (hw->used.windows & BIT_ULL(i))
 			continue;
-		if (!ops->window_info(&ni->hw, peer->pidx, i, &infos[i]))
+		if (!ops->window_info(hw, peer->pidx, i, &infos[i]))
 			*usable |= BIT_ULL(i);
 	}
-	return count;
+	return infos;
+}
+
+/**
+ * ntb_irq_window_map() - have the hardware open a window, or set it anew
+ * @peer:	the peer
+ * @win:	the window
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ * Return: 0 or the errno of the backend.
+ */
+int ntb_irq_window_map(struct ntb_irq_peer *peer, const struct ntb_irq_window *win)
+{
+	struct ntb_irq *ni = peer->ni;
+	int ret;
+
+	ret = ni->backend->ops->window_map(&ni->hw, peer->pidx, win->widx, win->fit.base,
+					   win->fit.size);
+	trace_ntb_irq_window_open(ni, peer->pidx, win, ret);
+	if (ret)
+		dev_err(ni->dev,
+			"ntb_irq: peer %u: opening window %d over %#llx bytes at %#llx failed: %d\n",
+			peer->pidx, win->widx, win->fit.size, win->fit.base, ret);
+	return ret;
+}
+
+/**
+ * ntb_irq_window_unmap() - have the hardware close a window
+ * @peer:	the peer
+ * @win:	the window
+ *
+ * Context: process context, may sleep, under the peer's lock.
+ */
+void ntb_irq_window_unmap(struct ntb_irq_peer *peer, const struct ntb_irq_window *win)
+{
+	struct ntb_irq *ni = peer->ni;
+	int ret = ni->backend->ops->window_unmap(&ni->hw, peer->pidx, win->widx);
+
+	trace_ntb_irq_window_close(ni, peer->pidx, win, ret);
+	if (ret)
+		dev_err(ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n",
+			peer->pidx, win->widx, ret);
 }
 
 /*
@@ -106,46 +152,25 @@ int ntb_irq_window_plan(struct ntb_irq_peer *peer)
 	struct ntb_irq *ni = peer->ni;
 	const struct ntb_irq_region *region = &ni->parent.region;
 	struct ntb_irq_plan *plan = &peer->plan;
+	unsigned int count;
 	u64 usable;
-	int count;
 
 	if (ni->backend->outbound)
 		return window_plan_outbound(peer);
 
 	struct ntb_irq_window_info *infos __free(kfree) =
-		kcalloc(NTB_IRQ_WINDOWS, sizeof(*infos), GFP_KERNEL);
-	if (!infos)
-		return -ENOMEM;
-
-	count = ntb_irq_window_infos(peer, infos, &usable);
-	if (count < 0)
-		return count;
+		ntb_irq_window_infos(peer, &count, &usable);
+	if (IS_ERR(infos))
+		return PTR_ERR(infos);
 
 	ntb_irq_plan_windows(region, infos, count, usable, plan);
 	if (plan->mode == NTB_IRQ_PLAN_NONE) {
 		dev_err(ni->dev,
-			"ntb_irq: peer %u: none of %d windows (%#llx usable) can expose %#llx bytes at %#llx\n",
+			"ntb_irq: peer %u: none of %u windows (%#llx usable) can expose %#llx bytes at %#llx\n",
 			peer->pidx, count, usable, region->size, region->base);
 		return -ENODEV;
 	}
 	return ntb_irq_window_judge(ni, peer->pidx, plan);
-}
-
-static int window_map(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
-{
-	struct ntb_irq *ni = peer->ni;
-	int ret;
-
-	if (ni->backend->outbound)
-		return 0;
-	ret = ni->backend->ops->window_map(&ni->hw, peer->pidx, win->widx, win->fit.base,
-					   win->fit.size);
-	trace_ntb_irq_window_open(ni, peer->pidx, win, ret);
-	if (ret)
-		dev_err(ni->dev,
-			"ntb_irq: peer %u: opening window %d over %#llx bytes at %#llx failed: %d\n",
-			peer->pidx, win->widx, win->fit.size, win->fit.base, ret);
-	return ret;
 }
 
 static int window_open(struct ntb_irq_peer *peer, unsigned int slot, int widx,
@@ -154,13 +179,12 @@ static int window_open(struct ntb_irq_peer *peer, unsigned int slot, int widx,
 	struct ntb_irq_window *win = &peer->windows[slot];
 	int ret;
 
-	win->widx = widx;
-	win->fit = *fit;
-	win->state = NTB_IRQ_WINDOW_FREE;
-	ret = window_map(peer, win);
-	if (ret)
-		return ret;
-	win->users = 0;
+	*win = (struct ntb_irq_window) { .widx = widx, .fit = *fit };
+	if (!peer->ni->backend->outbound) {
+		ret = ntb_irq_window_map(peer, win);
+		if (ret)
+			return ret;
+	}
 	win->state = NTB_IRQ_WINDOW_OPEN;
 	return slot;
 }
@@ -257,17 +281,9 @@ void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot)
  */
 void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
 {
-	struct ntb_irq *ni = peer->ni;
-	int ret;
-
 	win->state = NTB_IRQ_WINDOW_FREE;
-	if (ni->backend->outbound)
-		return;
-	ret = ni->backend->ops->window_unmap(&ni->hw, peer->pidx, win->widx);
-	trace_ntb_irq_window_close(ni, peer->pidx, win, ret);
-	if (ret)
-		dev_err(ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n",
-			peer->pidx, win->widx, ret);
+	if (!peer->ni->backend->outbound)
+		ntb_irq_window_unmap(peer, win);
 }
 
 /**

@@ -56,30 +56,26 @@ static struct compat_domain *compat_find(struct device *dev, unsigned int domid)
 	return NULL;
 }
 
-static void compat_compose(struct irq_data *data, struct msi_msg *msg)
+/* Have the parent compose the message, and tell the chip. */
+static void compat_write(struct irq_data *data)
 {
-	struct irq_data *pos;
+	struct msi_msg msg = { };
+	struct irq_data *pos = data;
 
-	for (pos = data; pos; pos = pos->parent_data) {
-		if (pos->chip && pos->chip->irq_compose_msi_msg) {
-			pos->chip->irq_compose_msi_msg(pos, msg);
-			return;
-		}
-	}
-	WARN_ON_ONCE(1);
+	/* There is one: that is what makes a parent of MSIs. */
+	while (!pos->chip || !pos->chip->irq_compose_msi_msg)
+		pos = pos->parent_data;
+	pos->chip->irq_compose_msi_msg(pos, &msg);
+	data->chip->irq_write_msi_msg(data, &msg);
 }
 
 static int compat_set_affinity(struct irq_data *data, const struct cpumask *mask, bool force)
 {
 	struct irq_data *parent = data->parent_data;
-	struct msi_msg msg = { };
-	int ret;
+	int ret = parent->chip->irq_set_affinity(parent, mask, force);
 
-	ret = parent->chip->irq_set_affinity(parent, mask, force);
-	if (ret >= 0 && ret != IRQ_SET_MASK_OK_DONE) {
-		compat_compose(data, &msg);
-		data->chip->irq_write_msi_msg(data, &msg);
-	}
+	if (ret >= 0 && ret != IRQ_SET_MASK_OK_DONE)
+		compat_write(data);
 	return ret;
 }
 
@@ -117,10 +113,7 @@ static void compat_free(struct irq_domain *domain, unsigned int virq, unsigned i
 
 static int compat_activate(struct irq_domain *domain, struct irq_data *data, bool reserve)
 {
-	struct msi_msg msg = { };
-
-	compat_compose(data, &msg);
-	data->chip->irq_write_msi_msg(data, &msg);
+	compat_write(data);
 	return 0;
 }
 

@@ -140,7 +140,7 @@ struct ntb_irq_bells {
 };
 
 /**
- * struct ntb_irq_ringer - what a &struct ntb_irq begins with
+ * struct ntb_irq_ringer - what stands before a &struct ntb_irq
  * @bell:	ntb_irq_bells::bell of what each peer offers, of count 0 where
  *		there is nothing; never NULL, RCU
  */
@@ -166,7 +166,7 @@ int ntb_irq_ring_slow(struct ntb_irq *ni, unsigned int pidx, unsigned long index
  */
 static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned long index)
 {
-	const struct ntb_irq_ringer *ringer = (const struct ntb_irq_ringer *)ni;
+	const struct ntb_irq_ringer *ringer = (const struct ntb_irq_ringer *)ni - 1;
 	const struct ntb_irq_bell *bell;
 	void __iomem *addr;
 	u64 what;
