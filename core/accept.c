@@ -5,6 +5,7 @@
 #include <linux/vmalloc.h>
 
 #include "internal.h"
+#include "record.h"
 #include "trace.h"
 
 /* Where rings of interrupts that are not offered go. */
@@ -220,36 +221,35 @@ static struct ntb_irq_bells *accept_changeable(struct ntb_irq_bells *bells,
 }
 
 static int accept_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
-		      const struct ntb_irq_record *rec)
+		      const struct ntb_irq_run *run)
 {
+	const struct ntb_irq_import_window *win = &import->windows[run->slot];
 	struct ntb_irq_bells *old = peer_bells(peer), *bells;
-	struct ntb_irq_run run;
 	u32 i;
 	int ret;
 
-	ntb_irq_run_decode(rec, &run);
-	ret = ntb_irq_run_check(&run, old->count, import->windows[run.slot].len);
+	ret = ntb_irq_run_check(run, old->count, win->len);
 	if (ret)
 		return ret;
-	bells = accept_changeable(old, &run);
+	bells = accept_changeable(old, run);
 	if (!bells)
 		return -ENOMEM;
 
-	for (i = 0; i < run.count; i++) {
-		struct ntb_irq_bell *bell = &bells->bell[run.index + i];
-		u32 offset = run.offset + run.offset_step * i;
+	for (i = 0; i < run->count; i++) {
+		struct ntb_irq_bell *bell = &bells->bell[run->index + i];
+		u32 offset = run->offset + run->offset_step * i;
 
 		if (!bell_offered(bell))
 			import->valid++;
-		WRITE_ONCE(bell->what, (u32)(run.data + run.data_step * i));
-		smp_store_release(&bell->addr, import->windows[run.slot].base + offset);
+		WRITE_ONCE(bell->what, (u32)(run->data + run->data_step * i));
+		smp_store_release(&bell->addr, win->base + offset);
 	}
 	if (bells != old) {
 		ntb_irq_ring_offer(peer, bells);
 		synchronize_rcu();
 		vfree(old);
 	}
-	trace_ntb_irq_import(peer->ni, peer->pidx, &run);
+	trace_ntb_irq_import(peer->ni, peer->pidx, run);
 	return 0;
 }
 
@@ -291,15 +291,15 @@ int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record
 	struct ntb_irq_import *import = peer_import(peer);
 	struct ntb_irq_run run;
 
+	ntb_irq_run_decode(rec, &run);
 	switch (ntb_irq_record_kind(rec)) {
 	case NTB_IRQ_RECORD_WINDOW:
 		return accept_window(peer, import, rec);
 	case NTB_IRQ_RECORD_SHUT:
 		return accept_shut(peer, import, rec);
 	case NTB_IRQ_RECORD_RUN:
-		return accept_run(peer, import, rec);
+		return accept_run(peer, import, &run);
 	case NTB_IRQ_RECORD_REVOKE:
-		ntb_irq_run_decode(rec, &run);
 		return accept_revoke(peer, import, run.index, run.count);
 	case NTB_IRQ_RECORD_SYNC:
 		peer->notify = true;

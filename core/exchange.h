@@ -53,12 +53,6 @@ struct ntb_irq_frame {
 	u32	payload[NTB_IRQ_FRAME_MAX - 2];
 };
 
-u32 ntb_irq_frame_key(u32 sender, u32 receiver);
-void ntb_irq_frame_encode(const struct ntb_irq_frame *frame, u32 key, u32 *words,
-			  unsigned int n);
-bool ntb_irq_frame_decode(struct ntb_irq_frame *frame, u32 key, const u32 *words,
-			  unsigned int n);
-
 /**
  * enum ntb_irq_record_kind - what a record says
  * @NTB_IRQ_RECORD_WINDOW: a window can be written through
@@ -115,16 +109,5 @@ static inline enum ntb_irq_record_kind ntb_irq_record_kind(const struct ntb_irq_
 {
 	return rec->w[0] >> 28;
 }
-
-bool ntb_irq_run_append(struct ntb_irq_run *run, u32 offset, u32 data);
-void ntb_irq_run_encode(const struct ntb_irq_run *run, struct ntb_irq_record *rec);
-void ntb_irq_run_decode(const struct ntb_irq_record *rec, struct ntb_irq_run *run);
-int ntb_irq_run_check(const struct ntb_irq_run *run, u32 max, u32 window_len);
-
-void ntb_irq_window_encode(const struct ntb_irq_window_record *win, struct ntb_irq_record *rec);
-void ntb_irq_window_decode(const struct ntb_irq_record *rec, struct ntb_irq_window_record *win);
-
-void ntb_irq_revoke_encode(u32 index, u32 count, struct ntb_irq_record *rec);
-void ntb_irq_simple_encode(enum ntb_irq_record_kind kind, u32 value, struct ntb_irq_record *rec);
 
 #endif /* _NTB_IRQ_EXCHANGE_H */

@@ -5,7 +5,7 @@
 #include <linux/prandom.h>
 #include <linux/string.h>
 
-#include "exchange.h"
+#include "frame.h"
 
 #define SEED	0x6e746966
 

@@ -3,6 +3,7 @@
 #include <linux/bitmap.h>
 
 #include "internal.h"
+#include "record.h"
 #include "trace.h"
 
 /* Requests come in bursts: give a burst the time to become one run. */

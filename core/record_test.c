@@ -6,8 +6,8 @@
 #include <linux/sizes.h>
 #include <linux/string.h>
 
-#include "exchange.h"
 #include "plan.h"
+#include "record.h"
 
 #define SEED		0x6e746972
 

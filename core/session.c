@@ -11,6 +11,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "frame.h"
 #include "internal.h"
 #include "trace.h"
 
@@ -36,12 +37,6 @@ void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay)
 		queue_delayed_work(peer->ni->wq, &peer->work, delay);
 	else
 		mod_delayed_work(peer->ni->wq, &peer->work, 0);
-}
-
-static u32 session_key(const struct ntb_irq_session *s, bool sending)
-{
-	return sending ? ntb_irq_frame_key(s->nonce, s->peer_nonce) :
-			 ntb_irq_frame_key(s->peer_nonce, s->nonce);
 }
 
 /* Frames that a record takes. */
@@ -233,7 +228,7 @@ static bool session_rx(struct ntb_irq_peer *peer)
 		return false;
 	if (!memcmp(raw, s->rx_raw, sizeof(raw)))
 		return false;
-	if (!ntb_irq_frame_decode(&frame, session_key(s, false), raw, ni->words)) {
+	if (!ntb_irq_frame_decode(&frame, ntb_irq_frame_key(s->peer_nonce, s->nonce), raw, ni->words)) {
 		peer->stats.bad_frames++;
 		return false;
 	}
@@ -299,7 +294,7 @@ static void session_post(struct ntb_irq_peer *peer)
 
 	if (s->state == NTB_IRQ_SESSION_UP)
 		s->tx.ack = s->rx_seq;
-	ntb_irq_frame_encode(&s->tx, session_key(s, true), words, ni->words);
+	ntb_irq_frame_encode(&s->tx, ntb_irq_frame_key(s->nonce, s->peer_nonce), words, ni->words);
 	if (ni->backend->ops->mailbox_send(&ni->hw, peer->pidx, words, ni->words))
 		return;
 	s->post = false;

@@ -1,6 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Frames of mailbox words: encoding, decoding and the check word. */
-#include <kunit/visibility.h>
+#ifndef _NTB_IRQ_FRAME_H
+#define _NTB_IRQ_FRAME_H
+
 #include <linux/bitfield.h>
 #include <linux/crc32.h>
 #include <linux/string.h>
@@ -15,7 +17,7 @@
 #define HDR_SEQ		GENMASK(15, 8)
 #define HDR_ACK		GENMASK(7, 0)
 
-static u32 frame_crc(u32 key, const u32 *words, unsigned int n)
+static inline u32 frame_crc(u32 key, const u32 *words, unsigned int n)
 {
 	__le32 le[NTB_IRQ_FRAME_MAX];
 	unsigned int i;
@@ -26,7 +28,7 @@ static u32 frame_crc(u32 key, const u32 *words, unsigned int n)
 }
 
 /* A greeting is for whoever reads it: no nonce is known yet. */
-static u32 frame_seed(const struct ntb_irq_frame *frame, u32 key)
+static inline u32 frame_seed(const struct ntb_irq_frame *frame, u32 key)
 {
 	return frame->type == NTB_IRQ_FRAME_HELLO ? ~0U : key;
 }
@@ -39,13 +41,12 @@ static u32 frame_seed(const struct ntb_irq_frame *frame, u32 key)
  * Context: any.
  * Return: the key.
  */
-u32 ntb_irq_frame_key(u32 sender, u32 receiver)
+static inline u32 ntb_irq_frame_key(u32 sender, u32 receiver)
 {
 	u32 nonces[] = { sender, receiver };
 
 	return frame_crc(~0U, nonces, ARRAY_SIZE(nonces));
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_frame_key);
 
 /**
  * ntb_irq_frame_encode() - make the words of a frame
@@ -56,7 +57,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_frame_key);
  *
  * Context: any.
  */
-void ntb_irq_frame_encode(const struct ntb_irq_frame *frame, u32 key, u32 *words,
+static inline void ntb_irq_frame_encode(const struct ntb_irq_frame *frame, u32 key, u32 *words,
 			  unsigned int n)
 {
 	words[0] = FIELD_PREP(HDR_MAGIC, FRAME_MAGIC) |
@@ -68,7 +69,6 @@ void ntb_irq_frame_encode(const struct ntb_irq_frame *frame, u32 key, u32 *words
 	memcpy(&words[1], frame->payload, (n - 2) * sizeof(*words));
 	words[n - 1] = frame_crc(frame_seed(frame, key), words, n - 1);
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_frame_encode);
 
 /**
  * ntb_irq_frame_decode() - take a frame apart
@@ -80,7 +80,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_frame_encode);
  * Context: any.
  * Return: true when the frame is whole and meant for the holder of @key.
  */
-bool ntb_irq_frame_decode(struct ntb_irq_frame *frame, u32 key, const u32 *words,
+static inline bool ntb_irq_frame_decode(struct ntb_irq_frame *frame, u32 key, const u32 *words,
 			  unsigned int n)
 {
 	if (FIELD_GET(HDR_MAGIC, words[0]) != FRAME_MAGIC)
@@ -100,4 +100,5 @@ bool ntb_irq_frame_decode(struct ntb_irq_frame *frame, u32 key, const u32 *words
 	memcpy(frame->payload, &words[1], (n - 2) * sizeof(*words));
 	return true;
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_frame_decode);
+
+#endif /* _NTB_IRQ_FRAME_H */

@@ -1,6 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Records: encoding, decoding, and what a peer may say. */
-#include <kunit/visibility.h>
+#ifndef _NTB_IRQ_RECORD_H
+#define _NTB_IRQ_RECORD_H
+
 #include <linux/bitfield.h>
 #include <linux/errno.h>
 #include <linux/ntb_irq.h>
@@ -30,7 +32,7 @@
  * Return: false when the interrupt does not continue the progression, and then
  * the run is unchanged.
  */
-bool ntb_irq_run_append(struct ntb_irq_run *run, u32 offset, u32 data)
+static inline bool ntb_irq_run_append(struct ntb_irq_run *run, u32 offset, u32 data)
 {
 	s64 offset_step = ((s64)offset - run->offset);
 	s64 data_step = ((s64)data - run->data);
@@ -48,7 +50,6 @@ bool ntb_irq_run_append(struct ntb_irq_run *run, u32 offset, u32 data)
 	run->count = 2;
 	return true;
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_append);
 
 /**
  * ntb_irq_run_encode() - make the record of a run
@@ -57,7 +58,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_append);
  *
  * Context: any.
  */
-void ntb_irq_run_encode(const struct ntb_irq_run *run, struct ntb_irq_record *rec)
+static inline void ntb_irq_run_encode(const struct ntb_irq_run *run, struct ntb_irq_record *rec)
 {
 	rec->w[0] = FIELD_PREP(W0_KIND, NTB_IRQ_RECORD_RUN) | FIELD_PREP(W0_SLOT, run->slot) |
 		    FIELD_PREP(W0_REST, run->offset / 4);
@@ -66,7 +67,6 @@ void ntb_irq_run_encode(const struct ntb_irq_run *run, struct ntb_irq_record *re
 	rec->w[3] = FIELD_PREP(W3_OFFSET_STEP, (u16)(run->offset_step / 4)) |
 		    FIELD_PREP(W3_DATA_STEP, (u16)run->data_step);
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_encode);
 
 /**
  * ntb_irq_run_decode() - take a run or a revocation apart
@@ -75,7 +75,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_encode);
  *
  * Context: any.
  */
-void ntb_irq_run_decode(const struct ntb_irq_record *rec, struct ntb_irq_run *run)
+static inline void ntb_irq_run_decode(const struct ntb_irq_record *rec, struct ntb_irq_run *run)
 {
 	run->slot = FIELD_GET(W0_SLOT, rec->w[0]);
 	run->offset = FIELD_GET(W0_REST, rec->w[0]) * 4;
@@ -85,7 +85,6 @@ void ntb_irq_run_decode(const struct ntb_irq_record *rec, struct ntb_irq_run *ru
 	run->offset_step = (s16)FIELD_GET(W3_OFFSET_STEP, rec->w[3]) * 4;
 	run->data_step = (s16)FIELD_GET(W3_DATA_STEP, rec->w[3]);
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_decode);
 
 /**
  * ntb_irq_run_check() - can what a peer said be believed?
@@ -100,7 +99,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_decode);
  * Return: 0; -ENXIO when the window is not open; -ERANGE when an index or an
  * offset is out of bounds.
  */
-int ntb_irq_run_check(const struct ntb_irq_run *run, u32 max, u32 window_len)
+static inline int ntb_irq_run_check(const struct ntb_irq_run *run, u32 max, u32 window_len)
 {
 	s64 last = (s64)run->offset + (s64)run->offset_step * (run->count - 1);
 
@@ -114,7 +113,6 @@ int ntb_irq_run_check(const struct ntb_irq_run *run, u32 max, u32 window_len)
 		return -ERANGE;
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_check);
 
 /**
  * ntb_irq_window_encode() - make the record of a window
@@ -123,7 +121,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_check);
  *
  * Context: any.
  */
-void ntb_irq_window_encode(const struct ntb_irq_window_record *win, struct ntb_irq_record *rec)
+static inline void ntb_irq_window_encode(const struct ntb_irq_window_record *win, struct ntb_irq_record *rec)
 {
 	rec->w[0] = FIELD_PREP(W0_KIND, NTB_IRQ_RECORD_WINDOW) | FIELD_PREP(W0_SLOT, win->slot) |
 		    FIELD_PREP(W0_REST, win->widx);
@@ -131,7 +129,6 @@ void ntb_irq_window_encode(const struct ntb_irq_window_record *win, struct ntb_i
 	rec->w[2] = upper_32_bits(win->start);
 	rec->w[3] = win->len;
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_encode);
 
 /**
  * ntb_irq_window_decode() - take the record of a window apart
@@ -140,14 +137,13 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_encode);
  *
  * Context: any.
  */
-void ntb_irq_window_decode(const struct ntb_irq_record *rec, struct ntb_irq_window_record *win)
+static inline void ntb_irq_window_decode(const struct ntb_irq_record *rec, struct ntb_irq_window_record *win)
 {
 	win->slot = FIELD_GET(W0_SLOT, rec->w[0]);
 	win->widx = FIELD_GET(W0_REST, rec->w[0]);
 	win->start = (u64)rec->w[2] << 32 | rec->w[1];
 	win->len = rec->w[3];
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_decode);
 
 /**
  * ntb_irq_revoke_encode() - make the record that revokes interrupts
@@ -157,14 +153,13 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_decode);
  *
  * Context: any.
  */
-void ntb_irq_revoke_encode(u32 index, u32 count, struct ntb_irq_record *rec)
+static inline void ntb_irq_revoke_encode(u32 index, u32 count, struct ntb_irq_record *rec)
 {
 	*rec = (struct ntb_irq_record) {
 		.w[0] = FIELD_PREP(W0_KIND, NTB_IRQ_RECORD_REVOKE),
 		.w[1] = FIELD_PREP(W1_INDEX, index) | FIELD_PREP(W1_COUNT, count - 1),
 	};
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_revoke_encode);
 
 /**
  * ntb_irq_simple_encode() - make a record that has one value
@@ -174,11 +169,12 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_revoke_encode);
  *
  * Context: any.
  */
-void ntb_irq_simple_encode(enum ntb_irq_record_kind kind, u32 value, struct ntb_irq_record *rec)
+static inline void ntb_irq_simple_encode(enum ntb_irq_record_kind kind, u32 value, struct ntb_irq_record *rec)
 {
 	*rec = (struct ntb_irq_record) {
 		.w[0] = FIELD_PREP(W0_KIND, kind),
 		.w[1] = value,
 	};
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_simple_encode);
+
+#endif /* _NTB_IRQ_RECORD_H */
