@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What can be seen under /sys/kernel/debug/ntb_irq. */
 #include <linux/debugfs.h>
+#include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/string_choices.h>
 
@@ -51,7 +52,7 @@ static int interrupts_show(struct seq_file *m, void *v)
 	guard(mutex)(&ni->lock);
 	for_each_set_bit(index, ni->used, ni->max) {
 		scoped_guard(raw_spinlock_irqsave, &ni->msg_lock)
-			msg = ni->slots[index].msg;
+			msg = ntb_irq_slot_message(&ni->slots[index]);
 		seq_printf(m, "%u %u %#llx %#x %s\n", index, ni->slots[index].virq, msg.addr,
 			   msg.data,
 			   test_bit(index, ni->zombies) ? "waiting" :
@@ -134,28 +135,8 @@ static int peers_show(struct seq_file *m, void *v)
 DEFINE_SHOW_ATTRIBUTE(peers);
 
 /**
- * ntb_irq_debugfs_init() - make the directory of all functions
- *
- * Context: process context, may sleep.
- */
-void ntb_irq_debugfs_init(void)
-{
-	debugfs_root = debugfs_create_dir("ntb_irq", NULL);
-}
-
-/**
- * ntb_irq_debugfs_exit() - remove the directory of all functions
- *
- * Context: process context, may sleep.
- */
-void ntb_irq_debugfs_exit(void)
-{
-	debugfs_remove(debugfs_root);
-}
-
-/**
  * ntb_irq_debugfs_add() - make the directory of a function
- * @ni:		the function
+ * @ni:		the function; ntb_irq::debugfs is to be removed
  *
  * Context: process context, may sleep.
  */
@@ -168,13 +149,16 @@ void ntb_irq_debugfs_add(struct ntb_irq *ni)
 	debugfs_create_file("peers", 0400, ni->debugfs, ni, &peers_fops);
 }
 
-/**
- * ntb_irq_debugfs_remove() - remove the directory of a function
- * @ni:		the function
- *
- * Context: process context, may sleep.
- */
-void ntb_irq_debugfs_remove(struct ntb_irq *ni)
+/* The directory is all that the module itself has to make. */
+static int __init ntb_irq_init(void)
 {
-	debugfs_remove(ni->debugfs);
+	debugfs_root = debugfs_create_dir("ntb_irq", NULL);
+	return 0;
 }
+module_init(ntb_irq_init);
+
+static void __exit ntb_irq_exit(void)
+{
+	debugfs_remove(debugfs_root);
+}
+module_exit(ntb_irq_exit);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Attaching to an NTB function and detaching from it. */
+#include <linux/debugfs.h>
 #include <linux/device.h>
 #include <linux/log2.h>
 #include <linux/module.h>
@@ -298,7 +299,7 @@ void ntb_irq_detach(struct ntb_irq *ni)
 {
 	unsigned int i;
 
-	ntb_irq_debugfs_remove(ni);
+	debugfs_remove(ni->debugfs);
 	for (i = 0; i < ni->npeers; i++)
 		ntb_irq_peer_bye(&ni->peers[i]);
 	ntb_db_set_mask(ni->hw.ntb, ni->hw.taken.db_bits);
@@ -388,19 +389,6 @@ int ntb_irq_peer_stats(struct ntb_irq *ni, unsigned int pidx, struct ntb_irq_sta
 	return 0;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_peer_stats);
-
-static int __init ntb_irq_init(void)
-{
-	ntb_irq_debugfs_init();
-	return 0;
-}
-module_init(ntb_irq_init);
-
-static void __exit ntb_irq_exit(void)
-{
-	ntb_irq_debugfs_exit();
-}
-module_exit(ntb_irq_exit);
 
 MODULE_DESCRIPTION("Interrupt domains for NTB functions");
 MODULE_LICENSE("GPL");

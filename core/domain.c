@@ -36,10 +36,7 @@ static void ntb_irq_write_msi_msg(struct irq_data *data, struct msi_msg *msg)
 {
 	struct ntb_irq_domain *dom = irq_data_get_irq_chip_data(data);
 	struct ntb_irq *ni = dom->ni;
-	struct ntb_irq_message new = {
-		.addr = (u64)msg->address_hi << 32 | msg->address_lo,
-		.data = msg->data,
-	};
+	u64 addr = (u64)msg->address_hi << 32 | msg->address_lo;
 	struct ntb_irq_slot *slot;
 
 	/* The one that holds a reservation is nobody's. */
@@ -48,9 +45,10 @@ static void ntb_irq_write_msi_msg(struct irq_data *data, struct msi_msg *msg)
 
 	slot = &ni->slots[data->hwirq];
 	scoped_guard(raw_spinlock, &ni->msg_lock) {
-		if (slot->msg.addr == new.addr && slot->msg.data == new.data)
+		if (slot->addr == addr && slot->data == msg->data)
 			return;
-		slot->msg = new;
+		slot->addr = addr;
+		slot->data = msg->data;
 	}
 	ntb_irq_publish_message(ni, data->hwirq);
 }
@@ -93,7 +91,7 @@ static unsigned int domain_hwsize(struct device *dev, unsigned int max)
 
 /**
  * ntb_irq_domain_init() - make the domain, which belongs to no function yet
- * @dom:	filled in; must stay until ntb_irq_domain_exit()
+ * @dom:	filled in; must stay until msi_remove_device_irq_domain()
  * @dev:	PCI function
  * @max:	most interrupts
  *
@@ -111,17 +109,6 @@ int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned
 					  domain_hwsize(dev, max), NULL, dom))
 		return -ENODEV;
 	return 0;
-}
-
-/**
- * ntb_irq_domain_exit() - undo ntb_irq_domain_init()
- * @dev:	PCI function, whose interrupts were freed
- *
- * Context: process context, may sleep.
- */
-void ntb_irq_domain_exit(struct device *dev)
-{
-	msi_remove_device_irq_domain(dev, MSI_SECONDARY_DOMAIN);
 }
 
 static void domain_free_tables(struct ntb_irq *ni)
@@ -212,7 +199,7 @@ void ntb_irq_domain_remove(struct ntb_irq *ni)
 	}
 	ni->domain->ni = NULL;
 	if (ni->domain == &ni->own_domain)
-		ntb_irq_domain_exit(ni->dev);
+		msi_remove_device_irq_domain(ni->dev, MSI_SECONDARY_DOMAIN);
 	domain_free_tables(ni);
 }
 

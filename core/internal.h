@@ -48,13 +48,22 @@ static inline bool ntb_irq_message_valid(const struct ntb_irq_message *msg)
 
 /**
  * struct ntb_irq_slot - one interrupt of this host
- * @msg:	message as last recorded, under ntb_irq::msg_lock
+ * @addr:	of its message as last recorded, under ntb_irq::msg_lock
+ * @data:	of that message
  * @virq:	Linux interrupt number, 0 when there is none
+ *
+ * The message is not one member: there are many of these, and it would be padded.
  */
 struct ntb_irq_slot {
-	struct ntb_irq_message	msg;
-	unsigned int		virq;
+	u64		addr;
+	u32		data;
+	unsigned int	virq;
 };
+
+static inline struct ntb_irq_message ntb_irq_slot_message(const struct ntb_irq_slot *slot)
+{
+	return (struct ntb_irq_message) { .addr = slot->addr, .data = slot->data };
+}
 
 /**
  * struct ntb_irq_domain - an interrupt domain, made by whoever came first
@@ -298,7 +307,6 @@ struct ntb_irq_domain *ntb_irq_reserved_domain(struct device *dev);
 
 /* domain.c */
 int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned int max);
-void ntb_irq_domain_exit(struct device *dev);
 int ntb_irq_domain_create(struct ntb_irq *ni);
 void ntb_irq_domain_remove(struct ntb_irq *ni);
 void ntb_irq_domain_reap(struct ntb_irq *ni);
@@ -351,9 +359,6 @@ int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record
 void ntb_irq_accept_end(struct ntb_irq_peer *peer);
 
 /* debugfs.c */
-void ntb_irq_debugfs_init(void);
-void ntb_irq_debugfs_exit(void);
 void ntb_irq_debugfs_add(struct ntb_irq *ni);
-void ntb_irq_debugfs_remove(struct ntb_irq *ni);
 
 #endif /* _NTB_IRQ_INTERNAL_H */

@@ -6,6 +6,7 @@
  * here, no backend and no peer in struct ntb_irq. Each peer writes through the
  * window of the highest index, as clients of this interface expect.
  */
+#include <linux/debugfs.h>
 #include <linux/device.h>
 #include <linux/io.h>
 #include <linux/module.h>
@@ -27,7 +28,7 @@ static void legacy_message_changed(struct ntb_irq *ni, unsigned int index)
 static struct ntb_irq_message legacy_message(struct ntb_irq *ni, unsigned int index)
 {
 	guard(raw_spinlock_irqsave)(&ni->msg_lock);
-	return ni->slots[index].msg;
+	return ntb_irq_slot_message(&ni->slots[index]);
 }
 
 /* Windows over pieces of the region are opened when the first message is known. */
@@ -407,7 +408,7 @@ static void legacy_exit(void *data)
 	struct ntb_msi *msi = data;
 	unsigned int index;
 
-	ntb_irq_debugfs_remove(msi->ni);
+	debugfs_remove(msi->ni->debugfs);
 	scoped_guard(mutex, &msi->lock) {
 		legacy_close_all(msi);
 		for (index = 0; index < msi->ni->max; index++) {

@@ -141,7 +141,7 @@ static struct ntb_irq_message publish_message_of(struct ntb_irq *ni, unsigned in
 
 	if (!test_bit(index, ni->withdrawn)) {
 		scoped_guard(raw_spinlock_irqsave, &ni->msg_lock)
-			msg = ni->slots[index].msg;
+			msg = ntb_irq_slot_message(&ni->slots[index]);
 	}
 	return msg;
 }

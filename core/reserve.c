@@ -12,7 +12,7 @@ static void reserve_release(struct device *dev, void *res)
 	struct ntb_irq_domain *dom = res;
 
 	msi_domain_free_irqs_range(dev, MSI_SECONDARY_DOMAIN, dom->max, dom->max);
-	ntb_irq_domain_exit(dev);
+	msi_remove_device_irq_domain(dev, MSI_SECONDARY_DOMAIN);
 }
 
 /**
@@ -87,7 +87,7 @@ int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs)
 	return 0;
 
 err_exit:
-	ntb_irq_domain_exit(dev);
+	msi_remove_device_irq_domain(dev, MSI_SECONDARY_DOMAIN);
 err_free:
 	devres_free(dom);
 	return ret;

@@ -207,11 +207,10 @@ EXPORT_SYMBOL_GPL(ntb_irq_peer_message);
  */
 bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index)
 {
-	const struct ntb_irq_import_window *win;
-	struct ntb_irq_run run;
+	phys_addr_t addr;
+	u32 data;
 
-	guard(rcu)();
-	return !ring_find(ni, pidx, index, &win, &run);
+	return !ntb_irq_peer_message(ni, pidx, index, &addr, &data);
 }
 EXPORT_SYMBOL_GPL(ntb_irq_peer_has);
 
