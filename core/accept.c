@@ -28,17 +28,36 @@ static bool bell_offered(const struct ntb_irq_bell *bell)
 
 static void bell_silence(struct ntb_irq_bell *bell)
 {
-	WRITE_ONCE(bell->addr, (void __iomem __force *)&nowhere);
-	WRITE_ONCE(bell->what, (u64)-ENOENT << 32 | (u32)bell->what);
+	bell->addr = (void __iomem __force *)&nowhere;
+	bell->what = (u64)-ENOENT << 32;
 }
 
-static struct ntb_irq_bells *bells_alloc(u32 count)
+static struct ntb_irq_bells *bells_alloc(unsigned long count)
 {
-	struct ntb_irq_bells *bells = vzalloc(struct_size(bells, bell, count));
+	struct ntb_irq_bells *bells = vmalloc(struct_size(bells, bell, count));
 
 	if (bells)
 		bells->count = count;
 	return bells;
+}
+
+/* What rings see never changes: this copy of it is changed, and takes its place. */
+static struct ntb_irq_bells *accept_edit(struct ntb_irq_peer *peer)
+{
+	const struct ntb_irq_bells *old = peer_bells(peer);
+	struct ntb_irq_bells *bells = bells_alloc(old->count);
+
+	if (bells)
+		memcpy(bells->bell, old->bell, flex_array_size(old, bell, old->count));
+	return bells;
+}
+
+static void accept_edited(struct ntb_irq_peer *peer, struct ntb_irq_bells *bells)
+{
+	struct ntb_irq_bells *old = peer_bells(peer);
+
+	ntb_irq_ring_offer(peer, bells);
+	kvfree_rcu_mightsleep(old);
 }
 
 /**
@@ -169,18 +188,14 @@ static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *impor
 
 static void accept_forget(struct ntb_irq_import *import, struct ntb_irq_bell *bell)
 {
-	if (!bell_offered(bell))
-		return;
-	import->valid--;
+	import->valid -= bell_offered(bell);
 	bell_silence(bell);
 }
 
-static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
-		       const struct ntb_irq_record *rec)
+static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 slot)
 {
-	struct ntb_irq_bells *bells = peer_bells(peer);
 	struct ntb_irq_import_window *win;
-	u32 slot = rec->w[1];
+	struct ntb_irq_bells *bells;
 	u32 i;
 
 	if (slot >= NTB_IRQ_SLOTS)
@@ -188,67 +203,44 @@ static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 	win = &import->windows[slot];
 	if (!win->len)
 		return -ENXIO;
+	bells = accept_edit(peer);
+	if (!bells)
+		return -ENOMEM;
 
 	for (i = 0; i < bells->count; i++) {
 		if (ntb_irq_import_inside(win, bells->bell[i].addr))
 			accept_forget(import, &bells->bell[i]);
 	}
+	accept_edited(peer, bells);
 	synchronize_rcu();
 	accept_unmap(peer, win);
 	return 0;
-}
-
-/*
- * No ring may see half of a change. One that is not offered can be rung only when
- * its address is written, which is done last. One that is offered changes in a
- * copy of the table.
- */
-static struct ntb_irq_bells *accept_changeable(struct ntb_irq_bells *bells,
-					       const struct ntb_irq_run *run)
-{
-	struct ntb_irq_bells *copy;
-	u32 i;
-
-	for (i = 0; i < run->count; i++) {
-		if (!bell_offered(&bells->bell[run->index + i]))
-			continue;
-		copy = bells_alloc(bells->count);
-		if (copy)
-			memcpy(copy->bell, bells->bell, flex_array_size(bells, bell, bells->count));
-		return copy;
-	}
-	return bells;
 }
 
 static int accept_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 		      const struct ntb_irq_run *run)
 {
 	const struct ntb_irq_import_window *win = &import->windows[run->slot];
-	struct ntb_irq_bells *old = peer_bells(peer), *bells;
+	struct ntb_irq_bells *bells;
 	u32 i;
 	int ret;
 
-	ret = ntb_irq_run_check(run, old->count, win->len);
+	ret = ntb_irq_run_check(run, peer_bells(peer)->count, win->len);
 	if (ret)
 		return ret;
-	bells = accept_changeable(old, run);
+	bells = accept_edit(peer);
 	if (!bells)
 		return -ENOMEM;
 
 	for (i = 0; i < run->count; i++) {
 		struct ntb_irq_bell *bell = &bells->bell[run->index + i];
-		u32 offset = run->offset + run->offset_step * i;
 
 		if (!bell_offered(bell))
 			import->valid++;
-		WRITE_ONCE(bell->what, (u32)(run->data + run->data_step * i));
-		smp_store_release(&bell->addr, win->base + offset);
+		bell->addr = win->base + (u32)(run->offset + run->offset_step * i);
+		bell->what = (u32)(run->data + run->data_step * i);
 	}
-	if (bells != old) {
-		ntb_irq_ring_offer(peer, bells);
-		synchronize_rcu();
-		vfree(old);
-	}
+	accept_edited(peer, bells);
 	trace_ntb_irq_import(peer->ni, peer->pidx, run);
 	return 0;
 }
@@ -256,13 +248,19 @@ static int accept_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 static int accept_revoke(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
 			 u32 count)
 {
-	struct ntb_irq_bells *bells = peer_bells(peer);
+	u32 max = peer_bells(peer)->count;
+	struct ntb_irq_bells *bells;
 	u32 i;
 
-	if (first >= bells->count || count > bells->count - first)
+	if (first >= max || count > max - first)
 		return -ERANGE;
+	bells = accept_edit(peer);
+	if (!bells)
+		return -ENOMEM;
+
 	for (i = first; i < first + count; i++)
 		accept_forget(import, &bells->bell[i]);
+	accept_edited(peer, bells);
 	/*
 	 * The acknowledgment lets the peer reuse what was revoked. It follows
 	 * on the wire every ring that was written before, so it is enough that
@@ -296,7 +294,7 @@ int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record
 	case NTB_IRQ_RECORD_WINDOW:
 		return accept_window(peer, import, rec);
 	case NTB_IRQ_RECORD_SHUT:
-		return accept_shut(peer, import, rec);
+		return accept_shut(peer, import, rec->w[1]);
 	case NTB_IRQ_RECORD_RUN:
 		return accept_run(peer, import, &run);
 	case NTB_IRQ_RECORD_REVOKE:

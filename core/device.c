@@ -203,13 +203,14 @@ struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npee
 
 /**
  * ntb_irq_delete() - undo ntb_irq_new()
- * @ni:		the function
+ * @ni:		the function, NULL, or an error pointer
  *
  * Context: any.
  */
 void ntb_irq_delete(struct ntb_irq *ni)
 {
-	kfree(ntb_irq_whole(ni));
+	if (!IS_ERR_OR_NULL(ni))
+		kfree(ntb_irq_whole(ni));
 }
 
 /**

@@ -58,7 +58,7 @@ static inline u32 ntb_irq_frame_key(u32 sender, u32 receiver)
  * Context: any.
  */
 static inline void ntb_irq_frame_encode(const struct ntb_irq_frame *frame, u32 key, u32 *words,
-			  unsigned int n)
+					unsigned int n)
 {
 	words[0] = FIELD_PREP(HDR_MAGIC, FRAME_MAGIC) |
 		   FIELD_PREP(HDR_TYPE, frame->type) |
@@ -81,7 +81,7 @@ static inline void ntb_irq_frame_encode(const struct ntb_irq_frame *frame, u32 k
  * Return: true when the frame is whole and meant for the holder of @key.
  */
 static inline bool ntb_irq_frame_decode(struct ntb_irq_frame *frame, u32 key, const u32 *words,
-			  unsigned int n)
+					unsigned int n)
 {
 	if (FIELD_GET(HDR_MAGIC, words[0]) != FRAME_MAGIC)
 		return false;

@@ -300,7 +300,7 @@ bool ntb_irq_unsafe_allowed(void);
 /* device.c */
 struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npeers);
 void ntb_irq_delete(struct ntb_irq *ni);
-DEFINE_FREE(ntb_irq_delete, struct ntb_irq *, if (!IS_ERR_OR_NULL(_T)) ntb_irq_delete(_T))
+DEFINE_FREE(ntb_irq_delete, struct ntb_irq *, ntb_irq_delete(_T))
 
 /* reserve.c */
 struct ntb_irq_domain *ntb_irq_reserved_domain(struct device *dev);

@@ -121,7 +121,8 @@ static inline int ntb_irq_run_check(const struct ntb_irq_run *run, u32 max, u32 
  *
  * Context: any.
  */
-static inline void ntb_irq_window_encode(const struct ntb_irq_window_record *win, struct ntb_irq_record *rec)
+static inline void ntb_irq_window_encode(const struct ntb_irq_window_record *win,
+					 struct ntb_irq_record *rec)
 {
 	rec->w[0] = FIELD_PREP(W0_KIND, NTB_IRQ_RECORD_WINDOW) | FIELD_PREP(W0_SLOT, win->slot) |
 		    FIELD_PREP(W0_REST, win->widx);
@@ -137,7 +138,8 @@ static inline void ntb_irq_window_encode(const struct ntb_irq_window_record *win
  *
  * Context: any.
  */
-static inline void ntb_irq_window_decode(const struct ntb_irq_record *rec, struct ntb_irq_window_record *win)
+static inline void ntb_irq_window_decode(const struct ntb_irq_record *rec,
+					 struct ntb_irq_window_record *win)
 {
 	win->slot = FIELD_GET(W0_SLOT, rec->w[0]);
 	win->widx = FIELD_GET(W0_REST, rec->w[0]);
@@ -169,7 +171,8 @@ static inline void ntb_irq_revoke_encode(u32 index, u32 count, struct ntb_irq_re
  *
  * Context: any.
  */
-static inline void ntb_irq_simple_encode(enum ntb_irq_record_kind kind, u32 value, struct ntb_irq_record *rec)
+static inline void ntb_irq_simple_encode(enum ntb_irq_record_kind kind, u32 value,
+					 struct ntb_irq_record *rec)
 {
 	*rec = (struct ntb_irq_record) {
 		.w[0] = FIELD_PREP(W0_KIND, kind),

@@ -126,7 +126,7 @@ static int ring_find(struct ntb_irq *ni, unsigned int pidx, unsigned long index,
 	if (index >= bells->count)
 		return -ENOENT;
 
-	addr = smp_load_acquire(&bells->bell[index].addr);
+	addr = bells->bell[index].addr;
 	for (run->slot = 0; run->slot < NTB_IRQ_SLOTS; run->slot++) {
 		*win = &import->windows[run->slot];
 		if (!ntb_irq_import_inside(*win, addr))
@@ -134,7 +134,7 @@ static int ring_find(struct ntb_irq *ni, unsigned int pidx, unsigned long index,
 		run->index = index;
 		run->count = 1;
 		run->offset = addr - (*win)->base;
-		run->data = READ_ONCE(bells->bell[index].what);
+		run->data = bells->bell[index].what;
 		return 0;
 	}
 	return -ENOENT;

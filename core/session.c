@@ -223,12 +223,14 @@ static bool session_rx(struct ntb_irq_peer *peer)
 	struct ntb_irq_session *s = &peer->session;
 	u32 raw[NTB_IRQ_FRAME_MAX] = { };
 	struct ntb_irq_frame frame = { };
+	u32 key;
 
 	if (ni->backend->ops->mailbox_recv(&ni->hw, peer->pidx, raw, ni->words))
 		return false;
 	if (!memcmp(raw, s->rx_raw, sizeof(raw)))
 		return false;
-	if (!ntb_irq_frame_decode(&frame, ntb_irq_frame_key(s->peer_nonce, s->nonce), raw, ni->words)) {
+	key = ntb_irq_frame_key(s->peer_nonce, s->nonce);
+	if (!ntb_irq_frame_decode(&frame, key, raw, ni->words)) {
 		peer->stats.bad_frames++;
 		return false;
 	}

@@ -122,7 +122,7 @@ int ntb_irq_peer_stats(struct ntb_irq *ni, unsigned int pidx, struct ntb_irq_sta
  * struct ntb_irq_bell - how an interrupt of a peer is rung
  * @addr:	where to write; for one that is not offered, where it does no harm
  * @what:	what to write in bits 31 to 0, and what the ring returns in bits 63
- *		to 32. The former changes only while no ring can write it to @addr.
+ *		to 32
  */
 struct ntb_irq_bell {
 	void __iomem	*addr;
@@ -133,6 +133,8 @@ struct ntb_irq_bell {
  * struct ntb_irq_bells - what a peer offers, as a ring needs it
  * @count:	size of @bell
  * @bell:	interrupts by index
+ *
+ * Nothing in it changes once a ring can see it: a changed copy takes its place.
  */
 struct ntb_irq_bells {
 	unsigned long		count;
@@ -168,7 +170,6 @@ static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned l
 {
 	const struct ntb_irq_ringer *ringer = (const struct ntb_irq_ringer *)ni - 1;
 	const struct ntb_irq_bell *bell;
-	void __iomem *addr;
 	u64 what;
 
 	if (unlikely(pidx >= NTB_IRQ_PEERS))
@@ -177,10 +178,8 @@ static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned l
 	rcu_read_lock_sched();
 	bell = rcu_dereference_sched(ringer->bell[pidx]);
 	if (likely(index < container_of(bell, const struct ntb_irq_bells, bell[0])->count)) {
-		bell += index;
-		addr = smp_load_acquire(&bell->addr);
-		what = READ_ONCE(bell->what);
-		writel(what, addr);
+		what = bell[index].what;
+		writel(what, bell[index].addr);
 		rcu_read_unlock_sched();
 		return (s64)what >> 32;
 	}

@@ -38,7 +38,7 @@ TABLES = (1024, 16384)
 FUNCTIONS = 2
 # How many samples of one thing in one repetition.
 RINGS, ENTRIES, PAIRS = 200, 200, 100
-GROWTH_ROUNDS, MEMORY_ROUNDS = 3, 3
+GROWTH_ROUNDS, MEMORY_ROUNDS = 3, 5
 LOGS = "build/logs/bench"
 # What the short run measures, the ratios it is held against, and how much worse is too much.
 CHECKED = ("request_free_vs_floor", "ring_vs_legacy", "entry_vs_own_msix", "ring_writes",
@@ -51,7 +51,6 @@ COUNTED_KHZ = 1000000
 # A machine with many CPUs executes them in turn, and idle ones take their turns.
 BOOT_SECONDS = 900
 READY_SECONDS = 120
-PAGE = 4096
 
 
 class Bed:
@@ -159,10 +158,11 @@ class Bed:
         expect(total, "/proc/slabinfo tells nothing")
         return total
 
-    def slab_pages(self):
-        """Pages of unreclaimable slab, tables too large for a cache included."""
-        return int(re.search(r"^nr_slab_unreclaimable (\d+)$", self.host.read("/proc/vmstat"),
-                             re.M)[1])
+    def table_bytes(self):
+        """Bytes of unreclaimable slab, tables too large for a cache included, and of vmalloc."""
+        text = self.host.read("/proc/meminfo")
+        return 1024 * sum(int(re.search(rf"^{name}: +(\d+) kB$", text, re.M)[1])
+                          for name in ("SUnreclaim", "VmallocUsed"))
 
     def core(self, file):
         """A file of the core about the first function."""
@@ -246,24 +246,29 @@ def memory(bed):
 
     def tables():
         """What attaching takes for each interrupt that may ever be, used or not."""
-        pages = []
+        sizes = []
         for size in TABLES:
             bed.load("ours", f"max_irqs={size}")
-            pages.append(bed.slab_pages())
+            sizes.append(bed.table_bytes())
             bed.unload()
-        return (pages[1] - pages[0]) * PAGE / (TABLES[1] - TABLES[0]) / FUNCTIONS
+        return (sizes[1] - sizes[0]) / (TABLES[1] - TABLES[0]) / FUNCTIONS
 
-    # The legacy path has its interrupts from the first driver, used or not.
-    found = {}
-    sizes = []
-    for count in (LEGACY_FEW, LEGACY_MANY):
+    def hardware(count):
+        """Bytes in use when the first driver has @count interrupts for the legacy path."""
         bed.remove_all()
         bed.insert_hardware(count)
-        sizes.append(bed.slab_bytes())
+        return bed.slab_bytes()
+
+    # The legacy path has its interrupts from the first driver, used or not. What each
+    # reload leaves behind is as much before the many as after them.
+    found = {}
+    before, many, after = [hardware(count) for count in (LEGACY_FEW, LEGACY_MANY, LEGACY_FEW)]
+    per_vector = (many - (before + after) / 2) / (LEGACY_MANY - LEGACY_FEW) / FUNCTIONS
+    bed.remove_all()
+    bed.insert_hardware(LEGACY_FEW + HELD)
     bed.insert_ours()
     found["floor"] = held("floor", 1, HELD)
-    found["legacy"] = held("legacy", 1, HELD) + (
-        (sizes[1] - sizes[0]) / (LEGACY_MANY - LEGACY_FEW) / FUNCTIONS)
+    found["legacy"] = held("legacy", 1, HELD) + per_vector
     bed.remove_all()
     bed.insert_hardware()
     bed.insert_ours()
