@@ -117,7 +117,7 @@ for _kernel in ("6.12", "7.3"):
 
 
 def patches(test, name):
-    must_pass(test, "series", ["tests/series", name], 880)
+    must_pass(test, "series", ["tests/series", name], 1480)
 
 
 def refusals(test, name):
@@ -148,4 +148,4 @@ for _kernel in ("6.12", "7.3"):
         for check in (refusals, patches):
             with test.part(check.__name__):
                 check(test, name)
-    scenario(f"static/patches-{_kernel}", kernels=(f"series-{_kernel}",), seconds=900)(_static)
+    scenario(f"static/patches-{_kernel}", kernels=(f"series-{_kernel}",), seconds=1500)(_static)
