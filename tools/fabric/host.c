@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -358,8 +359,18 @@ static void conn_ready(void *ctx, short revents)
 		fabric_link_event(h->fabric, h->index);
 }
 
+static bool conn_gone(const struct host *h)
+{
+	struct pollfd p = { .fd = vu_fd(h->conn) };
+
+	return poll(&p, 1, 0) > 0 && p.revents & POLLHUP;
+}
+
 bool host_attach(struct host *h, int fd)
 {
+	/* One that is gone may have left the news behind that of its successor. */
+	while (h->conn && conn_gone(h))
+		conn_ready(h, POLLIN);
 	if (h->conn) {
 		log_line("%s: refused a second connection", h->name);
 		close(fd);

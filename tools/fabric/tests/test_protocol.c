@@ -332,6 +332,19 @@ static void refuses_a_second_client(void)
 	rig_free(r);
 }
 
+static void lets_in_who_follows_one_that_went(void)
+{
+	struct rig *r = rig_new();
+	struct guest *g = &r->g[0];
+
+	/* nobody has looked at the end of the first when the second comes */
+	close(g->fd);
+	guest_connect(g);
+	guest_version(g);
+	CHECK_EQ(rd(g, VU_REGION_CONFIG, 0, 2), 0x11f8);
+	rig_free(r);
+}
+
 static void cuts_off_who_never_reads(void)
 {
 	struct vu_region_access a = { 0, 0, 1 << 20 };
@@ -372,6 +385,7 @@ const struct test_case protocol_tests[] = {
 	{ "interrupts wait while their vector is away", keeps_lost_interrupts },
 	{ "too many file descriptors", limits_descriptors },
 	{ "a second client is refused", refuses_a_second_client },
+	{ "one that follows another is let in", lets_in_who_follows_one_that_went },
 	{ "a client that never reads is cut off", cuts_off_who_never_reads },
 	{ NULL }
 };
