@@ -53,6 +53,7 @@ BOOT_SECONDS = 900
 READY_SECONDS = 120
 # A count of everything takes a while where others need the CPUs of the host.
 SETTLE_SECONDS = 600
+CALM = 4
 
 
 class Bed:
@@ -135,17 +136,20 @@ class Bed:
     def slab_bytes(self):
         """Bytes of all slab objects in use, but for those that are only a cache of something.
 
-        What CPUs hold back counts as used, so they are not allowed to; and what
-        others have freed goes away a little later, so it is counted until it has.
+        What CPUs hold back counts as used, so they are not allowed to. What others
+        hold for a moment only adds, and goes away a little later: the least is
+        taken, once it was not undercut for some counts.
         """
-        last = None
+        least, calm = self._slab_count(), 0
 
         def settled():
-            nonlocal last
-            before, last = last, self._slab_count()
-            return last == before
-        wait_until(settled, SETTLE_SECONDS, "slab counts that stay")
-        return last
+            nonlocal least, calm
+            now = self._slab_count()
+            calm = 0 if now < least else calm + 1
+            least = min(least, now)
+            return calm == CALM
+        wait_until(settled, SETTLE_SECONDS, "slab counts that go down no more")
+        return least
 
     def _slab_count(self):
         text = self.host.run("for cache in /sys/kernel/slab/*; do [ -L $cache ] || "
