@@ -117,7 +117,7 @@ for _kernel in ("6.12", "7.3"):
 
 
 def patches(test, name):
-    must_pass(test, "series", ["tests/series", name], 1480)
+    must_pass(test, "series", ["tests/series", name], 2380)
 
 
 def refusals(test, name):
@@ -148,4 +148,4 @@ for _kernel in ("6.12", "7.3"):
         for check in (refusals, patches):
             with test.part(check.__name__):
                 check(test, name)
-    scenario(f"static/patches-{_kernel}", kernels=(f"series-{_kernel}",), seconds=1500)(_static)
+    scenario(f"static/patches-{_kernel}", kernels=(f"series-{_kernel}",), seconds=2400)(_static)
