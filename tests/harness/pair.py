@@ -202,6 +202,8 @@ class Pair:
         # Those in use.
         self.vendor = None
         self.fabric = None
+        # Whether something was left in the hardware that others would stumble over.
+        self.spent = False
 
     def _disk(self, index):
         """Words that give host @index a disk, if it is to have one."""

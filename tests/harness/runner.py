@@ -250,7 +250,7 @@ class Lane(threading.Thread):
         self._call(item, test, left, pair, lambda: item.action(test, pair))
         self._check_logs(item, test, mark)
         # Machines that something went wrong on serve nobody else.
-        if not test.result.passed or not pair.alive():
+        if not test.result.passed or pair.spent or not pair.alive():
             self._drop_pair()
 
     def _boot(self, item, test, kinds):
