@@ -58,7 +58,7 @@ static const struct table_case table_cases[] = {
 	/* Bit 4 of the address is the format, handles count from bit 5 on. */
 	{ "VT-d", { 0x10, 0 }, 0x20, 0, 1024 },
 	{ "VT-d, all that 1 MiB can hold", { 0x10, 0 }, 0x20, 0, 32768 },
-	{ "AMD-Vi", { 0, 0x40 }, 0, 1, 1024 },
+	{ "index in the data, offset 0", { 0, 0x40 }, 0, 1, 1024 },
 	{ "ITS", { 0x40, 0 }, 0, 1, 2048 },
 	{ "x86 vectors of one CPU", { 0x1000, 0x22 }, 0, 1, 200 },
 	{ "downwards", { 0x8000, 0x9000 }, -0x20, -3, 512 },
@@ -254,7 +254,7 @@ static const struct check_case check_cases[] = {
 		.run	= { .count = 1024, .offset = 0x10, .offset_step = 0x20 },
 		.max	= 1024, .window_len = SZ_1M,
 	}, {
-		.name	= "1,024 AMD-Vi messages, offset 0",
+		.name	= "1,024 messages with the index in the data, offset 0",
 		.run	= { .count = 1024, .data_step = 1 },
 		.max	= 1024, .window_len = SZ_1M,
 	}, {
