@@ -183,7 +183,7 @@ struct ntb_irq_session {
  * @session:	state of the exchange
  * @wait:	woken when @synced, @bye_done or the session state change
  * @import:	what the peer told us, RCU
- * @bells:	table of @import that rings look into, RCU
+ * @bells:	what rings look into, made with @import, RCU
  * @retry:	delay of the next repeat in jiffies
  * @work:	runs the exchange
  * @plan:	windows that may be used, and how
