@@ -53,7 +53,7 @@ bench:
 
 help:
 	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= MODE= JSON=1'
-	@echo 'check            all tests, or those that match T=<pattern>'
+	@echo 'check            all tests, or those that match T=<pattern>; FRESH=1'
 	@echo 'bench            what interrupts cost: ROUNDS= KERNEL= REFERENCE=1'
 	@echo 'modules          build the modules against KDIR= (default: the running kernel)'
 	@echo 'modules_install  install them'

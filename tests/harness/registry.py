@@ -22,6 +22,9 @@ class Scenario:
     alone: bool = False
     # The kind of hardware it is for; empty is all of them.
     kind: str = ""
+    # Files and folders whose bytes, with the kernels it needs and the tools, decide
+    # how it ends; none for a scenario that must run each time.
+    inputs: tuple = ()
     # What a vendor must have for it, by the name of the vendor's attribute.
     requires: str = ""
 

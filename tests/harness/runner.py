@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from . import klog, registry, tap
 from .errors import Failure
 from .pair import Pair, hardware, until_up
+from .proof import Proof
 from .subtests import Abort, Subtests
 
 LOGS = "build/logs"
@@ -209,13 +210,23 @@ class Lane(threading.Thread):
         elif item.boot:
             self._with_pair(item, test, left, group)
         else:
-            self._call(item, test, left, None, lambda: item.action(test))
+            self._without_machines(item, test, left)
         test.result.seconds = time.monotonic() - started
         if not test.result.children and not test.result.reason:
             test.result.reason = "the scenario reported nothing"
         if not test.result.passed:
             self._report.show_tails(test)
         return test.result
+
+    def _without_machines(self, item, test, left):
+        """Run @item, unless it is known how it ends."""
+        proof = Proof(item, self._kernels) if item.inputs else None
+        test.result.children += proof.load() if proof else []
+        if test.result.children:
+            return
+        self._call(item, test, left, None, lambda: item.action(test))
+        if proof:
+            proof.store(test.result)
 
     def _call(self, item, test, left, pair, action):
         """Run @action; every way it can end becomes part of the result."""

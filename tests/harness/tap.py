@@ -12,6 +12,8 @@ class Result:
     seconds: float = 0.0
     reason: str = ""
     children: list = field(default_factory=list)
+    # What is remarked instead of how long it took.
+    note: str = ""
 
     @property
     def passed(self):
@@ -46,7 +48,7 @@ def _line(result, number):
     state = "ok" if result.passed else "not ok"
     # '#' starts the remark of a KTAP line, so a name cannot hold one.
     name = result.name.replace("#", "_")
-    return f"{state} {number} {name} # {result.seconds:.1f} s"
+    return f"{state} {number} {name} # {result.note or f'{result.seconds:.1f} s'}"
 
 
 def lines(result, number, indent=0):

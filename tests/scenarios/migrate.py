@@ -257,7 +257,9 @@ def mainline_clients(test):
     return os.path.join(folder, names[0], CLIENTS[0])
 
 
-@scenario("static/migrate", kernels=("6.12", "7.3"), seconds=600)
+@scenario("static/migrate", kernels=("6.12", "7.3"), seconds=600,
+          inputs=("tests/migrate", "tests/scenarios/static.py", "scripts/migrate",
+                  "scripts/coccinelle", "include"))
 def static_migrate(test):
     folder = corpus(test)
     shutil.copy(mainline_clients(test), folder)

@@ -12,6 +12,8 @@ from tests.harness.registry import scenario
 
 KERNEL_CODE = ("core", "vendors", "include", "tests/client", "tests/bench", "tests/kunit")
 USER_CODE = ("tools",)
+# What the modules are built from.
+MODULE_SOURCES = ("Makefile", "Kbuild", "core", "vendors", "include", "tests/client", "tests/bench")
 # Into how many parts checkpatch's work is cut, so that CPUs end together.
 CHUNKS = 4
 # Newer kernels use an operator that released versions of sparse do not know,
@@ -165,14 +167,15 @@ def licences(_test):
         expect("SPDX-License-Identifier: GPL-2.0-only" in head, f"{path} has no SPDX tag")
 
 
-@scenario("static/build", kernels=("6.12", "7.3"), seconds=400)
+@scenario("static/build", kernels=("6.12", "7.3"), seconds=400, inputs=MODULE_SOURCES)
 def static_build(test):
     for name in ("6.12", "7.3"):
         with test.part(f"W1-C2-{name}"):
             build(test, name)
 
 
-@scenario("static/style", kernels=("6.12",), seconds=300)
+@scenario("static/style", kernels=("6.12",), seconds=300,
+          inputs=("core", "vendors", "include", "tests", "tools", "scripts", ".ci"))
 def static_style(test):
     for check in (checkpatch, kernel_doc):
         with test.part(check.__name__.replace("_", "-")):
@@ -189,7 +192,8 @@ def static_docs(test):
         must_pass(test, "documentation", ["tests/doc-check"])
 
 
-@scenario("static/intree", kernels=("debug-6.12",), seconds=600)
+@scenario("static/intree", kernels=("debug-6.12",), seconds=600,
+          inputs=(*MODULE_SOURCES, "Kconfig", "tests/intree"))
 def static_intree(test):
     """The same files build inside a kernel tree, as modules and built in."""
     with test.part("kernel-tree"):
