@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The command channel into a machine: a shell behind a serial line.
+"""The command channel into a machine: tools/agent behind a serial line.
 
-The agent inside reads one line, evaluates it and closes its answer with
-"@@RC <status>". "@@READY" says that it listens. Every command is sent behind an "echo" of a number that is
-never used twice, so an answer that comes late is told from the one awaited.
+It answers a numbered request with "@@BEGIN <number>", what the command says, and
+"@@RC <status>". "@@READY" says that it listens. No number is used twice, so an
+answer that comes late is told from the one awaited.
 """
 
 import re
@@ -16,6 +16,19 @@ from .errors import Failure
 
 # The line discipline of the machine's terminal cuts lines at 4096 bytes.
 LINE_LIMIT = 4000
+# What takes no shell: reading a file, and writing a line to one.
+PLAIN = r"/[\w./:+-]*"
+CAT = re.compile(rf"cat ({PLAIN})")
+ECHO = re.compile(rf"echo '([^'\\]*)' > ({PLAIN})")
+
+
+def request(command):
+    """What the agent is asked for, when it shall do @command."""
+    if match := CAT.fullmatch(command):
+        return f"cat {match[1]}"
+    if match := ECHO.fullmatch(command):
+        return f"put {match[2]} {match[1]}"
+    return f"sh {command}"
 
 
 class AgentError(Failure):
@@ -86,7 +99,7 @@ class Agent:
             deadline = Deadline(seconds)
             try:
                 self._sock.settimeout(max(1.0, deadline.left()))
-                self._sock.sendall(f"echo {begin}; {command}\n".encode())
+                self._sock.sendall(f"{self._number} {request(command)}\n".encode())
                 status, output = self._answer(begin, deadline)
             except OSError as error:
                 raise AgentError(f"the command channel broke during {command!r}: {error}") from error
@@ -101,7 +114,6 @@ class Agent:
         while True:
             line = self._line(deadline)
             if lines is None:
-                # An echo of the command line itself is longer than this.
                 if line == begin:
                     lines = []
                 continue
