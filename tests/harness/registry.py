@@ -18,8 +18,6 @@ class Scenario:
     allow: tuple = ()
     # The longest it may take, its boot not included.
     seconds: int = 300
-    # Whether the machines must be new and are not used again.
-    alone: bool = False
     # The kind of hardware it is for; empty is all of them.
     kind: str = ""
     # Files and folders whose bytes, with the kernels it needs and the tools, decide
@@ -84,7 +82,7 @@ def select(vendor, pattern="", share=""):
 
 # So many scenarios on the same machines; more are worth machines of their own,
 # that can run beside the first.
-GROUP = 16
+GROUP = 24
 
 
 def groups(jobs):
@@ -107,6 +105,4 @@ def machines(vendor, item):
     """What tells the machines a scenario runs on from those of others."""
     if not item.boot:
         return item.name
-    if item.alone:
-        return vendor.name, item.name
     return item.boot.machine

@@ -206,6 +206,5 @@ def control(test, pair):
 for _kernels, _mode in ((("6.12", "6.12"), "translated"), (("7.3", "7.3"), "translated"),
                         (("6.12", "7.3", "6.12"), "passthrough")):
     _name = "+".join(dict.fromkeys(_kernels))
-    scenario(f"messages-{len(_kernels)}-{_name}-{_mode}", seconds=600, alone=True,
-             kind="messages",
-             boot=Boot(kernels=_kernels, mode=_mode, smp=1, legacy=True))(control)
+    scenario(f"messages-{len(_kernels)}-{_name}-{_mode}", seconds=600, kind="messages",
+             boot=Boot(kernels=_kernels, mode=_mode, legacy=True))(control)

@@ -13,6 +13,8 @@ from tests.harness.registry import scenario
 COUNT = 32
 ROUNDS = 20
 MANY = 1024
+# That have vectors for so many interrupts.
+MANY_CPUS = 6
 WORDS = 16
 # Faults of mailbox words: (kind, argument, how many). Those that come late, by
 # milliseconds, are overtaken by others.
@@ -26,7 +28,7 @@ def peers(client):
     return parse_keys(client.core_file("peers"))
 
 
-@scenario("words-6.12", boot=Boot(smp=8))
+@scenario("words-6.12", boot=Boot(smp=MANY_CPUS))
 def words(test, pair):
     """A table of many interrupts takes a handful of words."""
     with test.part("attach", fatal=True):

@@ -29,7 +29,7 @@ def others_go_on(clients):
                "the hosts that are left going on")
 
 
-@scenario("hosts-6.12", boot=Boot(kernels=THREE), kind="messages", alone=True)
+@scenario("hosts-6.12", boot=Boot(kernels=THREE), kind="messages")
 def hosts(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)

@@ -17,7 +17,7 @@ FAULTS = (
 )
 
 
-@scenario("negative-6.12", boot=Boot(), alone=True,
+@scenario("negative-6.12", boot=Boot(),
           allow=(r"DMAR:.*fault reason 0x2[0-9]", r"DMAR: DRHD: handling fault"))
 def negative(test, pair):
     with test.part("attach", fatal=True):

@@ -36,15 +36,10 @@ class Groups(unittest.TestCase):
         jobs = [(vendor, item) for vendor in (PLAIN, FUSSY) for item in items]
         self.assertEqual(names(registry.groups(jobs)), [["one", "two", "one", "two"]])
 
-    def test_loners_share_nothing(self):
-        items = [Scenario("one", None, Boot()), Scenario("two", None, Boot(), alone=True)]
-        jobs = [(vendor, item) for vendor in (PLAIN, FUSSY) for item in items]
-        self.assertEqual(len(registry.groups(jobs)), 3)
-
     def test_many_scenarios_are_worth_more_machines(self):
         items = [Scenario(str(number), None, Boot()) for number in range(registry.GROUP + 3)]
         found = registry.groups((PLAIN, item) for item in items)
-        self.assertEqual([len(group) for group in found], [10, 9])
+        self.assertEqual([len(group) for group in found], [14, 13])
         self.assertEqual(sum(names(found), []), [item.name for item in items])
 
     def test_long_ones_come_first(self):
