@@ -11,6 +11,12 @@
 #include "log.h"
 #include "vfio_proto.h"
 
+/*
+ * The system closes the sockets of a killed process a moment after its end when
+ * it has io_uring poll them, as QEMU does, and its successor may be faster.
+ */
+#define PATIENCE_MS	1000
+
 static u64 region_size(void *ctx, u32 region)
 {
 	struct host *h = ctx;
@@ -317,28 +323,6 @@ static const struct vu_ops host_ops = {
 	.bad_access = bad_access,
 };
 
-void host_init(struct host *h, struct fabric *f, int index)
-{
-	u32 i;
-
-	h->fabric = f;
-	h->index = index;
-	snprintf(h->name, sizeof(h->name), "host%d", index);
-	h->dma = dma_new();
-	for (i = 0; i < MAX_VECTORS; i++)
-		h->vector_fd[i] = -1;
-	h->msi_fd = -1;
-	f->ops->identity(f->model, index, &h->id);
-	pci_init(&h->pci, &h->id);
-}
-
-void host_fini(struct host *h)
-{
-	if (h->conn)
-		host_detach(h);
-	dma_free(h->dma);
-}
-
 static short conn_events(void *ctx)
 {
 	struct host *h = ctx;
@@ -366,16 +350,8 @@ static bool conn_gone(const struct host *h)
 	return poll(&p, 1, 0) > 0 && p.revents & POLLHUP;
 }
 
-bool host_attach(struct host *h, int fd)
+static void attach(struct host *h, int fd)
 {
-	/* One that is gone may have left the news behind that of its successor. */
-	while (h->conn && conn_gone(h))
-		conn_ready(h, POLLIN);
-	if (h->conn) {
-		log_line("%s: refused a second connection", h->name);
-		close(fd);
-		return false;
-	}
 	h->conn = vu_open(fd, h->name, &host_ops, h);
 	h->watch.fd = fd;
 	h->watch.events = conn_events;
@@ -383,11 +359,51 @@ bool host_attach(struct host *h, int fd)
 	h->watch.ctx = h;
 	loop_add(&h->fabric->loop, &h->watch);
 	trace_line(&h->fabric->trace, "%s connected", h->name);
-	return true;
+}
+
+static void refuse(struct host *h, int fd)
+{
+	log_line("%s: refused a second connection", h->name);
+	close(fd);
+}
+
+/* Who waits, no longer doing so; -1 is nobody. */
+static int take_successor(struct host *h)
+{
+	int fd = h->successor;
+
+	h->successor = -1;
+	if (fd >= 0)
+		timer_stop(&h->patience);
+	return fd;
+}
+
+static void patience_ends(void *ctx)
+{
+	struct host *h = ctx;
+
+	refuse(h, take_successor(h));
+}
+
+void host_attach(struct host *h, int fd)
+{
+	/* One that is gone may have left the news behind that of its successor. */
+	while (h->conn && conn_gone(h))
+		conn_ready(h, POLLIN);
+	if (!h->conn) {
+		attach(h, fd);
+	} else if (!h->patient || h->successor >= 0) {
+		refuse(h, fd);
+	} else {
+		h->successor = fd;
+		timer_start(&h->patience, PATIENCE_MS);
+	}
 }
 
 void host_detach(struct host *h)
 {
+	int fd;
+
 	trace_line(&h->fabric->trace, "%s disconnected", h->name);
 	loop_remove(&h->fabric->loop, &h->watch);
 	vu_close(h->conn);
@@ -397,6 +413,39 @@ void host_detach(struct host *h)
 	dma_clear(h->dma);
 	power_on(h);
 	fabric_link_event(h->fabric, h->index);
+	fd = take_successor(h);
+	if (fd >= 0)
+		attach(h, fd);
+}
+
+void host_init(struct host *h, struct fabric *f, int index)
+{
+	u32 i;
+
+	h->fabric = f;
+	h->index = index;
+	snprintf(h->name, sizeof(h->name), "host%d", index);
+	h->dma = dma_new();
+	for (i = 0; i < MAX_VECTORS; i++)
+		h->vector_fd[i] = -1;
+	h->msi_fd = -1;
+	f->ops->identity(f->model, index, &h->id);
+	pci_init(&h->pci, &h->id);
+	h->successor = -1;
+	h->patient = timer_init(&h->patience, &f->loop, patience_ends, h);
+}
+
+void host_fini(struct host *h)
+{
+	int fd = take_successor(h);
+
+	if (fd >= 0)
+		close(fd);
+	if (h->conn)
+		host_detach(h);
+	if (h->patient)
+		timer_fini(&h->patience);
+	dma_free(h->dma);
 }
 
 bool host_connected(const struct host *h)

@@ -7,6 +7,7 @@
 #include "dma.h"
 #include "loop.h"
 #include "pci.h"
+#include "timer.h"
 #include "vfio_user.h"
 
 struct host {
@@ -15,6 +16,10 @@ struct host {
 	char name[8];
 	struct vu_conn *conn;
 	struct watch watch;
+	/* the socket of one that waits for conn to end, else -1 */
+	int successor;
+	struct timer patience;
+	bool patient;
 	struct dma_space *dma;
 	struct pci_identity id;
 	struct pci_config pci;
@@ -28,8 +33,11 @@ struct host {
 void host_init(struct host *h, struct fabric *f, int index);
 void host_fini(struct host *h);
 
-/* Takes over fd. Returns false (and closes it) when one is there already. */
-bool host_attach(struct host *h, int fd);
+/*
+ * Takes over fd. While another is there it waits for that one's end; it is closed
+ * when that takes too long, or one waits already.
+ */
+void host_attach(struct host *h, int fd);
 void host_detach(struct host *h);
 bool host_connected(const struct host *h);
 

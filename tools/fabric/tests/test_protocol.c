@@ -321,15 +321,52 @@ static void limits_descriptors(void)
 static void refuses_a_second_client(void)
 {
 	struct rig *r = rig_new();
+	int waits[2], comes[2], i;
+	char c;
+
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, waits));
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, comes));
+	host_attach(&r->f->host[0], waits[0]);
+	CHECK_EQ(recv(waits[1], &c, 1, MSG_DONTWAIT), -1);
+	/* only one may wait, and not for ever */
+	host_attach(&r->f->host[0], comes[0]);
+	CHECK_EQ(recv(comes[1], &c, 1, MSG_DONTWAIT), 0);
+	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 0, 2), 0x11f8);
+	for (i = 0; i < 10 && r->f->host[0].successor >= 0; i++)
+		loop_once(&r->f->loop, 2000);
+	CHECK_EQ(recv(waits[1], &c, 1, MSG_DONTWAIT), 0);
+	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 0, 2), 0x11f8);
+	close(waits[1]);
+	close(comes[1]);
+	rig_free(r);
+}
+
+static void lets_in_who_waited(void)
+{
+	struct rig *r = rig_new();
+	struct guest *g = &r->g[0];
+	int old = g->fd;
+
+	guest_connect(g);
+	CHECK(r->f->host[0].successor >= 0);
+	close(old);
+	guest_version(g);
+	CHECK_EQ(rd(g, VU_REGION_CONFIG, 0, 2), 0x11f8);
+	CHECK_EQ(r->f->host[0].successor, -1);
+	rig_free(r);
+}
+
+static void drops_who_waits_at_the_end(void)
+{
+	struct rig *r = rig_new();
 	int sv[2];
 	char c;
 
 	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, sv));
-	CHECK(!host_attach(&r->f->host[0], sv[0]));
-	CHECK_EQ(recv(sv[1], &c, 1, 0), 0);
-	close(sv[1]);
-	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 0, 2), 0x11f8);
+	host_attach(&r->f->host[0], sv[0]);
 	rig_free(r);
+	CHECK_EQ(recv(sv[1], &c, 1, MSG_DONTWAIT), 0);
+	close(sv[1]);
 }
 
 static void lets_in_who_follows_one_that_went(void)
@@ -386,6 +423,8 @@ const struct test_case protocol_tests[] = {
 	{ "too many file descriptors", limits_descriptors },
 	{ "a second client is refused", refuses_a_second_client },
 	{ "one that follows another is let in", lets_in_who_follows_one_that_went },
+	{ "one that came too early is let in", lets_in_who_waited },
+	{ "one that waits is closed at the end", drops_who_waits_at_the_end },
 	{ "a client that never reads is cut off", cuts_off_who_never_reads },
 	{ NULL }
 };
