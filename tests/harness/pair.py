@@ -199,6 +199,8 @@ class Pair:
                               [fabric.socket_of(index) for fabric in self.fabrics],
                               self._folder, logs, self._disk(index)))
                       for index, name in enumerate(boot.kernels)]
+        # What the hardware's modules were inserted with.
+        self._hardware = None
         # Those in use.
         self.vendor = None
         self.fabric = None
@@ -250,6 +252,12 @@ class Pair:
         those; @first is what the hardware's modules need.
         """
         options = {**(self.vendor.options if options is None else options), **(extra or {})}
+        self._hardware = options, first
+        self.insert_hardware_again()
+
+    def insert_hardware_again(self):
+        """The same, with the same options, on hosts that have booted anew."""
+        options, first = self._hardware
 
         def load(host):
             for module in first:

@@ -34,6 +34,9 @@ class Vendor:
     # a host has at least.
     clients: tuple = ("tool", "msi", "perf", "netdev", "pingpong")
     scratchpads: int = 16
+    # Whether both hosts may use them at once: where that can lock the part up, mainline's
+    # own interrupt test refuses to.
+    safe_scratchpads: bool = True
     # Whether mainline's transport can be removed and the kernel lives on.
     transport_leaves: bool = True
     # Bytes of the window mainline's performance test uses.
@@ -83,7 +86,7 @@ SHARE = "rings-*,runtime-*"
 SERIES = "series-*"
 
 
-def intel(name, windows, clients, perf_window=65536, share="", wide=()):
+def intel(name, windows, clients, perf_window=65536, share="", wide=(), safe=True):
     """One generation of Intel's."""
     return Vendor(
         name=name,
@@ -101,6 +104,7 @@ def intel(name, windows, clients, perf_window=65536, share="", wide=()):
         perf_window=perf_window,
         interrupts="ndev_vec_isr",
         wide_settings=wide,
+        safe_scratchpads=safe,
         share=",".join(filter(None, (SHARE, share))),
     )
 
@@ -151,7 +155,7 @@ VENDORS = {
     # that have scratchpads, all with one mailbox, it meets bad words for the others.
     "intel-gen1": intel("intel-gen1", 0x1, ("tool", "netdev", "pingpong"),
                         share="bad-words-*,control-6.12-translated,refuse-wide-*",
-                        wide=WIDE_BARS),
+                        wide=WIDE_BARS, safe=False),
     # Its windows are aligned to their BAR, so a buffer must be as large.
     "intel-gen3": intel("intel-gen3", 0x3, ("tool", "perf", "netdev", "pingpong"), 1 << 20,
                         share=f"{SERIES},control-6.12-translated", wide=WIDE_BARS),
@@ -199,6 +203,9 @@ VENDORS = {
         transport_leaves=False,
         small_settings=(("windows", 4), *((f"mw{i}_size", 1 << 16) for i in range(1, 5))),
         silent_settings=(("watch_link", 0),),
+        # Of the usual two doorbells no queue of the transport could have one: it takes one
+        # for the tables of interrupts, and does not count the last.
+        transport_settings=(("vectors", 8),),
         few_settings=(("spads", 5),),
         share=f"{SHARE},control-6.12-translated,control-7.3-translated,lut-6.12,silent-*,"
               "refuse-few-*",

@@ -144,6 +144,15 @@ def pingpong(test, pair):
         pair.remove("ntb_pingpong")
 
 
+def refused(pair, module):
+    """A client that cannot work says so and leaves the device alone."""
+    for host in pair.hosts:
+        host.insert(module)
+        bound = host.run(f"ls /sys/bus/ntb/drivers/{module} 2>/dev/null | grep : || true")
+        expect_equal(bound.strip(), "", f"devices of {module} on {host}")
+        host.remove(module)
+
+
 def msi(test, pair, count=0):
     """Each legacy interrupt, triggered once, is counted once by the peer."""
     count = count or pair.vendor.legacy_interrupts
@@ -235,7 +244,7 @@ def netdev(test, pair, options="", check=None):
     def withdraw():
         if not pair.vendor.transport_leaves:
             pair.both(lambda host: host.restart())
-            pair.insert_hardware()
+            pair.insert_hardware_again()
             return
         pair.remove("ntb_netdev")
         # Not on both sides at once: each one's link work may run while it frees
