@@ -226,8 +226,16 @@ def perf(test, pair):
         pair.remove("ntb_perf")
 
 
+def memory_windows(pair):
+    """The open windows to memory of each host, by the fabric's account."""
+    return [[window for window in windows if window["enabled"]
+             and int(window["target"], 0) >> 20 != 0xFEE] for windows in pair.fabric.windows()]
+
+
 def netdev(test, pair, options="", check=None):
     """Two addresses, three pings each way, none lost; then @check(host) if there is one."""
+    before = memory_windows(pair)
+
     def begin():
         pair.insert("ntb_transport", options)
         pair.insert("ntb_netdev")
@@ -247,10 +255,13 @@ def netdev(test, pair, options="", check=None):
             pair.insert_hardware_again()
             return
         pair.remove("ntb_netdev")
-        # Not on both sides at once: each one's link work may run while it frees
-        # the window that this work sets up.
+        # While it is removed it must not hear that the link is gone or there: its works
+        # free and set up the same windows as its removal, and no lock is between them.
+        pair.fabric.link(False)
+        wait_until(lambda: memory_windows(pair) == before, 20, "windows of the transport closed")
         for host in pair.hosts:
             host.remove("ntb_transport")
+        pair.fabric.link(True)
 
     with test.part("netdev-carrier", fatal=True):
         until_agreed("carrier", begin, withdraw)
