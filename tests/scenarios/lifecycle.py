@@ -117,7 +117,7 @@ def stock(test, pair):
 
 
 @scenario("lifecycle-debug-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
-          seconds=600)
+          seconds=900)
 def debug(test, pair):
     test.allow(*pair.vendor.debug_allow)
     lifecycle(test, pair, 10)
