@@ -33,11 +33,21 @@ def insert_again(pair, host, names, count):
         host.insert(name, f"n={count}" if name == TEST else pair.vendor.options.get(name, ""))
 
 
+def open_windows(pair, interrupts):
+    """The open windows of each host that lead to interrupts, or those that do not."""
+    return [[window for window in windows
+             if window["enabled"] and (int(window["target"], 0) >> 20 == 0xFEE) == interrupts]
+            for windows in pair.fabric.windows()]
+
+
 def interrupt_windows(pair):
     """The windows to interrupts each host writes through, by the fabric's account."""
-    return [[window for window in windows
-             if window["enabled"] and int(window["target"], 0) >> 20 == 0xFEE]
-            for windows in pair.fabric.windows()]
+    return open_windows(pair, True)
+
+
+def memory_windows(pair):
+    """The windows to memory each host writes through, by the fabric's account."""
+    return open_windows(pair, False)
 
 
 def remove(pair):

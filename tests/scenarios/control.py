@@ -7,6 +7,7 @@ emulated hardware behaves as their drivers expect of the real one.
 
 import re
 
+from tests.harness import rings
 from tests.harness.deadline import wait_until
 from tests.harness.errors import Failure, expect, expect_equal
 from tests.harness.pair import Boot
@@ -226,15 +227,9 @@ def perf(test, pair):
         pair.remove("ntb_perf")
 
 
-def memory_windows(pair):
-    """The open windows to memory of each host, by the fabric's account."""
-    return [[window for window in windows if window["enabled"]
-             and int(window["target"], 0) >> 20 != 0xFEE] for windows in pair.fabric.windows()]
-
-
 def netdev(test, pair, options="", check=None):
     """Two addresses, three pings each way, none lost; then @check(host) if there is one."""
-    before = memory_windows(pair)
+    before = rings.memory_windows(pair)
 
     def begin():
         pair.insert("ntb_transport", options)
@@ -258,7 +253,7 @@ def netdev(test, pair, options="", check=None):
         # While it is removed it must not hear that the link is gone or there: its works
         # free and set up the same windows as its removal, and no lock is between them.
         pair.fabric.link(False)
-        wait_until(lambda: memory_windows(pair) == before, 20, "windows of the transport closed")
+        wait_until(lambda: rings.memory_windows(pair) == before, 20, "windows of the transport closed")
         for host in pair.hosts:
             host.remove("ntb_transport")
         pair.fabric.link(True)

@@ -16,7 +16,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,20 +23,24 @@
 /* Longer than any line that the terminal's line discipline lets through. */
 #define LINE_BYTES 8192
 
+static int failed(const char *what)
+{
+	printf("%s: %s\n", what, strerror(errno));
+	return 1;
+}
+
 static int read_file(const char *path)
 {
 	static char buffer[65536];
 	ssize_t got;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0) {
-		printf("%s: %s\n", path, strerror(errno));
-		return 1;
-	}
+	if (fd < 0)
+		return failed(path);
 	while ((got = read(fd, buffer, sizeof(buffer))) > 0)
 		fwrite(buffer, 1, got, stdout);
 	if (got < 0)
-		printf("%s: %s\n", path, strerror(errno));
+		failed(path);
 	close(fd);
 	return got < 0;
 }
@@ -48,13 +51,14 @@ static int write_file(const char *path, const char *text)
 	char line[LINE_BYTES + 1];
 	int length = snprintf(line, sizeof(line), "%s\n", text);
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	int failed = fd < 0 || write(fd, line, length) != length;
+	int status = 0;
 
-	if (failed)
-		printf("%s: %s\n", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return failed;
+	if (fd < 0)
+		return failed(path);
+	if (write(fd, line, length) != length)
+		status = failed(path);
+	close(fd);
+	return status;
 }
 
 static int run(const char *line)
@@ -66,10 +70,8 @@ static int run(const char *line)
 		execl("/bin/sh", "sh", "-c", line, NULL);
 		_exit(127);
 	}
-	if (child < 0) {
-		printf("no process: %s\n", strerror(errno));
-		return 1;
-	}
+	if (child < 0)
+		return failed("no process");
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
