@@ -162,6 +162,7 @@ for _kernel in ("6.12", "7.3"):
                 check(test, name)
     scenario(f"static/patches-{_kernel}", kernels=(f"series-{_kernel}",), seconds=2400,
              inputs=("core", "vendors", "include", "Documentation", "Kbuild", "Kconfig",
-                     "MAINTAINERS", "tests/client", "tests/series", "tests/scenarios/static.py",
+                     "MAINTAINERS", "tests/client", "tests/series", "tests/kconfig.sh",
+                     "tests/scenarios/static.py",
                      "scripts/series", "scripts/series.d", "scripts/migrate",
                      "scripts/coccinelle", "scripts/env/series.config"))(_static)

@@ -193,7 +193,7 @@ def static_docs(test):
 
 
 @scenario("static/intree", kernels=("debug-6.12",), seconds=600,
-          inputs=(*MODULE_SOURCES, "Kconfig", "tests/intree"))
+          inputs=(*MODULE_SOURCES, "Kconfig", "tests/intree", "tests/kconfig.sh"))
 def static_intree(test):
     """The same files build inside a kernel tree, as modules and built in."""
     with test.part("kernel-tree"):
