@@ -10,6 +10,7 @@
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/list.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/version.h>
@@ -233,6 +234,7 @@ bool ntb_irq_compat_create_domain(struct device *dev, unsigned int domid,
 	retain_and_null_ptr(cd);
 	return true;
 }
+EXPORT_SYMBOL_GPL(ntb_irq_compat_create_domain);
 
 /**
  * ntb_irq_compat_remove_domain() - stand-in for msi_remove_device_irq_domain()
@@ -260,6 +262,7 @@ void ntb_irq_compat_remove_domain(struct device *dev, unsigned int domid)
 	irq_domain_free_fwnode(fwnode);
 	kfree(cd);
 }
+EXPORT_SYMBOL_GPL(ntb_irq_compat_remove_domain);
 
 /**
  * ntb_irq_compat_alloc_irq_at() - stand-in for msi_domain_alloc_irq_at()
@@ -317,6 +320,7 @@ struct msi_map ntb_irq_compat_alloc_irq_at(struct device *dev, unsigned int domi
 	retain_and_null_ptr(desc);
 	return map;
 }
+EXPORT_SYMBOL_GPL(ntb_irq_compat_alloc_irq_at);
 
 /**
  * ntb_irq_compat_free_irqs_range() - stand-in for msi_domain_free_irqs_range()
@@ -344,3 +348,7 @@ void ntb_irq_compat_free_irqs_range(struct device *dev, unsigned int domid,
 		kfree(desc);
 	}
 }
+EXPORT_SYMBOL_GPL(ntb_irq_compat_free_irqs_range);
+
+MODULE_DESCRIPTION("Second MSI interrupt domain of a device, for NTB interrupts");
+MODULE_LICENSE("GPL");

@@ -20,6 +20,8 @@ from .fabric import Fabric
 from .vm import Vm, disk, function_address, machine_of
 
 MODULES = "/modules"
+# What a module needs where the kernel has to be helped out.
+NEEDS = {"ntb_irq": "ntb_irq_compat"}
 # How often a machine is booted before a boot that does not end is a failure.
 BOOTS = 3
 # The kind of IOMMU domain that each mode means.
@@ -122,6 +124,10 @@ class Host:
         return self.vm.wait_for(line, predicate, seconds, what)
 
     def insert(self, module, options="", seconds=60):
+        needed = NEEDS.get(module)
+        if needed and needed not in self.loaded and \
+                not self.try_run(f"[ -e {MODULES}/{needed}.ko ]")[0]:
+            self.insert(needed)
         self.run(f"insmod {MODULES}/{module}.ko {options}".strip(), seconds)
         self.loaded.append(module)
 
