@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "internal.h"
+#include "calls.h"
 #include "record.h"
 #include "trace.h"
 
@@ -67,7 +67,7 @@ static void accept_edited(struct ntb_irq_peer *peer, struct ntb_irq_bells *bells
  * Context: process context, may sleep, under the peer's lock.
  * Return: 0 or -ENOMEM.
  */
-int ntb_irq_accept_begin(struct ntb_irq_peer *peer)
+static int ntb_irq_accept_begin(struct ntb_irq_peer *peer)
 {
 	u32 i, count = BIT(peer->session.max_order);
 	struct ntb_irq_bells *bells = bells_alloc(count);
@@ -120,7 +120,7 @@ static void accept_unmap(struct ntb_irq_peer *peer, struct ntb_irq_import_window
  *
  * Context: process context, may sleep, under the peer's lock.
  */
-void ntb_irq_accept_end(struct ntb_irq_peer *peer)
+static void ntb_irq_accept_end(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_import *import = peer_import(peer);
 	struct ntb_irq_bells *bells = peer_bells(peer);
@@ -284,7 +284,7 @@ static int accept_revoke(struct ntb_irq_peer *peer, struct ntb_irq_import *impor
  * this host uses; -ENOSPC when this host has no window left to reach what was
  * said; -ERANGE for anything out of bounds; -ENOMEM; errno of the backend.
  */
-int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec)
+static int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec)
 {
 	struct ntb_irq_import *import = peer_import(peer);
 	struct ntb_irq_run run;

@@ -4,7 +4,7 @@
 #include <linux/mutex.h>
 #include <linux/pci.h>
 
-#include "internal.h"
+#include "calls.h"
 
 static LIST_HEAD(backends);
 static DEFINE_MUTEX(backends_lock);
@@ -82,7 +82,7 @@ static bool backend_matches(const struct ntb_irq_backend *backend, struct pci_de
  * Return: the backend with a reference to its module, or NULL when none serves
  * the function.
  */
-const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_dev *ntb)
+VISIBLE_IF_KUNIT const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_dev *ntb)
 {
 	struct ntb_irq_backend *pos;
 
@@ -101,7 +101,7 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_backend_get);
  *
  * Context: any.
  */
-void ntb_irq_backend_put(const struct ntb_irq_backend *backend)
+VISIBLE_IF_KUNIT void ntb_irq_backend_put(const struct ntb_irq_backend *backend)
 {
 	module_put(backend->owner);
 }

@@ -5,7 +5,7 @@
 #include <linux/seq_file.h>
 #include <linux/string_choices.h>
 
-#include "internal.h"
+#include "calls.h"
 
 static struct dentry *debugfs_root;
 
@@ -140,7 +140,7 @@ DEFINE_SHOW_ATTRIBUTE(peers);
  *
  * Context: process context, may sleep.
  */
-void ntb_irq_debugfs_add(struct ntb_irq *ni)
+static void ntb_irq_debugfs_add(struct ntb_irq *ni)
 {
 	ni->debugfs = debugfs_create_dir(dev_name(ni->dev), debugfs_root);
 	debugfs_create_file("info", 0400, ni->debugfs, ni, &info_fops);

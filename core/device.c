@@ -6,7 +6,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "calls.h"
 
 /*
  * The library stands between the NTB device, which knows one context only, and
@@ -179,7 +179,7 @@ static int device_size(struct device *dev, unsigned int wanted)
  * Return: the function, for ntb_irq_delete(), or an error pointer: -EINVAL for
  * a size that is not possible; -EEXIST when the domain is in use; -ENOMEM.
  */
-struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npeers)
+static struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npeers)
 {
 	struct device *dev = &ntb->pdev->dev;
 	int max = device_size(dev, max_irqs);
@@ -207,7 +207,7 @@ struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npee
  *
  * Context: any.
  */
-void ntb_irq_delete(struct ntb_irq *ni)
+static void ntb_irq_delete(struct ntb_irq *ni)
 {
 	if (!IS_ERR_OR_NULL(ni))
 		kfree(ntb_irq_whole(ni));

@@ -8,7 +8,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "calls.h"
 #include "trace.h"
 
 /*
@@ -98,7 +98,7 @@ static unsigned int domain_hwsize(struct device *dev, unsigned int max)
  * Context: process context, may sleep.
  * Return: 0, or -ENODEV when there is no parent or it refuses the domain.
  */
-int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned int max)
+static int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned int max)
 {
 	struct irq_domain *parent = dev_get_msi_domain(dev);
 
@@ -149,7 +149,7 @@ static int domain_take(struct ntb_irq *ni)
  * Context: process context, may sleep.
  * Return: 0; -ENOMEM; -ENODEV when the parent refuses the domain.
  */
-int ntb_irq_domain_create(struct ntb_irq *ni)
+static int ntb_irq_domain_create(struct ntb_irq *ni)
 {
 	int ret = -ENOMEM;
 
@@ -185,7 +185,7 @@ static void domain_dispose(struct ntb_irq *ni, unsigned int index)
  *
  * Context: process context, may sleep.
  */
-void ntb_irq_domain_remove(struct ntb_irq *ni)
+static void ntb_irq_domain_remove(struct ntb_irq *ni)
 {
 	unsigned int index;
 
@@ -209,7 +209,7 @@ void ntb_irq_domain_remove(struct ntb_irq *ni)
  *
  * Context: process context, may sleep.
  */
-void ntb_irq_domain_reap(struct ntb_irq *ni)
+static void ntb_irq_domain_reap(struct ntb_irq *ni)
 {
 	unsigned int index;
 

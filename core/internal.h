@@ -3,6 +3,7 @@
 #ifndef _NTB_IRQ_INTERNAL_H
 #define _NTB_IRQ_INTERNAL_H
 
+#include <kunit/visibility.h>
 #include <linux/bitmap.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -288,77 +289,8 @@ static inline struct ntb_irq_whole *ntb_irq_whole(struct ntb_irq *ni)
 	return container_of(ni, struct ntb_irq_whole, ni);
 }
 
-/* backend.c */
-const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_dev *ntb);
-void ntb_irq_backend_put(const struct ntb_irq_backend *backend);
-
-/* parent.c */
-int ntb_irq_parent_init(struct ntb_irq *ni);
-bool ntb_irq_dma_translated(struct ntb_irq *ni);
-bool ntb_irq_unsafe_allowed(void);
-
-/* device.c */
-struct ntb_irq *ntb_irq_new(struct ntb_dev *ntb, unsigned int max_irqs, int npeers);
-void ntb_irq_delete(struct ntb_irq *ni);
-DEFINE_FREE(ntb_irq_delete, struct ntb_irq *, ntb_irq_delete(_T))
-
-/* reserve.c */
-struct ntb_irq_domain *ntb_irq_reserved_domain(struct device *dev);
-
-/* domain.c */
-int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned int max);
-int ntb_irq_domain_create(struct ntb_irq *ni);
-void ntb_irq_domain_remove(struct ntb_irq *ni);
-void ntb_irq_domain_reap(struct ntb_irq *ni);
-
-/* window.c */
-struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count,
-						 u64 *usable);
-int ntb_irq_window_map(struct ntb_irq_peer *peer, const struct ntb_irq_window *win);
-void ntb_irq_window_unmap(struct ntb_irq_peer *peer, const struct ntb_irq_window *win);
-int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_plan *plan);
-int ntb_irq_window_plan(struct ntb_irq_peer *peer);
-int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr);
-void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot);
-int ntb_irq_window_reopen(struct ntb_irq_peer *peer);
-void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win);
-void ntb_irq_window_close_all(struct ntb_irq_peer *peer);
-
-/* reach.c */
-int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
-		       unsigned int *count_order);
-int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start);
-void ntb_irq_reach_close(struct ntb_irq_peer *peer, int widx);
-
-/* publish.c */
-void ntb_irq_publish_message(struct ntb_irq *ni, unsigned int index);
-void ntb_irq_publish_all(struct ntb_irq_peer *peer);
-bool ntb_irq_publish_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec);
-void ntb_irq_publish_acked(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec);
-bool ntb_irq_publish_idle(struct ntb_irq_peer *peer);
-bool ntb_irq_told_any(struct ntb_irq *ni, unsigned int index);
-
-/* session.c */
-int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx);
-void ntb_irq_peer_bye(struct ntb_irq_peer *peer);
-void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer);
-void ntb_irq_peer_free(struct ntb_irq_peer *peer);
-void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay);
-bool ntb_irq_peer_wait(struct ntb_irq_peer *peer,
-		       bool (*done)(struct ntb_irq_peer *peer, const void *arg),
-		       const void *arg, unsigned long timeout);
-
-/* ring.c */
-void ntb_irq_ring_init(struct ntb_irq *ni);
-void ntb_irq_ring_exit(struct ntb_irq *ni);
-void ntb_irq_ring_offer(struct ntb_irq_peer *peer, struct ntb_irq_bells *bells);
-
-/* accept.c */
-int ntb_irq_accept_begin(struct ntb_irq_peer *peer);
-int ntb_irq_accept_record(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec);
-void ntb_irq_accept_end(struct ntb_irq_peer *peer);
-
-/* debugfs.c */
-void ntb_irq_debugfs_add(struct ntb_irq *ni);
+/* backend.c, as its tests see it */
+VISIBLE_IF_KUNIT const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_dev *ntb);
+VISIBLE_IF_KUNIT void ntb_irq_backend_put(const struct ntb_irq_backend *backend);
 
 #endif /* _NTB_IRQ_INTERNAL_H */

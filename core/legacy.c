@@ -261,7 +261,7 @@ static void legacy_work(struct work_struct *work)
  *
  * Context: process context, may sleep.
  */
-void ntb_msi_release(struct ntb_msi *msi, unsigned int index)
+static void ntb_msi_release(struct ntb_msi *msi, unsigned int index)
 {
 	msi->irqs[index] = (struct ntb_msi_irq) { };
 	ntb_irq_free(msi->ni, index);
@@ -348,7 +348,7 @@ EXPORT_SYMBOL(ntbm_msi_request_threaded_irq);
  * Return: 0; -EINVAL when there is no such peer or the offset is not that of a
  * word; -ERANGE when it is outside of the window.
  */
-int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc)
+static int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc)
 {
 	if (peer < 0 || peer >= msi->npeers || !IS_ALIGNED(desc->addr_offset, sizeof(u32)))
 		return -EINVAL;

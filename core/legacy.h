@@ -3,7 +3,7 @@
 #ifndef _NTB_IRQ_LEGACY_H
 #define _NTB_IRQ_LEGACY_H
 
-#include "internal.h"
+#include "calls.h"
 
 /**
  * struct ntb_msi_irq - one interrupt a client requested
@@ -58,7 +58,7 @@ struct ntb_msi {
 	struct ntb_msi_peer	peers[] __counted_by(npeers);
 };
 
-void ntb_msi_release(struct ntb_msi *msi, unsigned int index);
-int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc);
+static void ntb_msi_release(struct ntb_msi *msi, unsigned int index);
+static int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc);
 
 #endif /* _NTB_IRQ_LEGACY_H */

@@ -9,7 +9,7 @@
 #include <asm/apicdef.h>
 #endif
 
-#include "internal.h"
+#include "calls.h"
 
 static bool allow_unsafe_interrupts;
 module_param(allow_unsafe_interrupts, bool, 0644);
@@ -22,7 +22,7 @@ MODULE_PARM_DESC(allow_unsafe_interrupts,
  * Context: any.
  * Return: the module parameter allow_unsafe_interrupts.
  */
-bool ntb_irq_unsafe_allowed(void)
+static bool ntb_irq_unsafe_allowed(void)
 {
 	return READ_ONCE(allow_unsafe_interrupts);
 }
@@ -34,7 +34,7 @@ bool ntb_irq_unsafe_allowed(void)
  * Context: process context.
  * Return: true when an aperture reaches mapped memory only, whatever its size.
  */
-bool ntb_irq_dma_translated(struct ntb_irq *ni)
+static bool ntb_irq_dma_translated(struct ntb_irq *ni)
 {
 	struct iommu_domain *domain = iommu_get_domain_for_dev(ni->dev);
 
@@ -88,7 +88,7 @@ static bool parent_arch_region(struct ntb_irq_region *region)
  * the administrator did not allow that; -EOPNOTSUPP when nobody tells where
  * messages go.
  */
-int ntb_irq_parent_init(struct ntb_irq *ni)
+static int ntb_irq_parent_init(struct ntb_irq *ni)
 {
 	struct irq_domain *domain = dev_get_msi_domain(ni->dev);
 	struct ntb_irq_parent *parent = &ni->parent;

@@ -30,6 +30,7 @@ static bool plan_info_sane(const struct ntb_irq_window_info *info)
  * Return: 0; -EINVAL when @info or the range make no sense; -E2BIG when the
  * window is too small for an aperture with the alignment it demands.
  */
+VISIBLE_IF_KUNIT
 int ntb_irq_plan_fit(const struct ntb_irq_window_info *info, u64 base, u64 size,
 		     struct ntb_irq_fit *fit)
 {
@@ -101,6 +102,7 @@ static bool plan_can_piece(const struct ntb_irq_region *region,
  *
  * Context: any.
  */
+VISIBLE_IF_KUNIT
 void ntb_irq_plan_windows(const struct ntb_irq_region *region,
 			  const struct ntb_irq_window_info *infos, unsigned int count,
 			  u64 usable, struct ntb_irq_plan *plan)

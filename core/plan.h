@@ -3,6 +3,7 @@
 #ifndef _NTB_IRQ_PLAN_H
 #define _NTB_IRQ_PLAN_H
 
+#include <kunit/visibility.h>
 #include <linux/types.h>
 
 struct ntb_irq_window_info;
@@ -78,8 +79,10 @@ struct ntb_irq_plan {
 	u64			granule;
 };
 
+VISIBLE_IF_KUNIT
 int ntb_irq_plan_fit(const struct ntb_irq_window_info *info, u64 base, u64 size,
 		     struct ntb_irq_fit *fit);
+VISIBLE_IF_KUNIT
 void ntb_irq_plan_windows(const struct ntb_irq_region *region,
 			  const struct ntb_irq_window_info *infos, unsigned int count,
 			  u64 usable, struct ntb_irq_plan *plan);

@@ -2,7 +2,7 @@
 /* What a peer has to be told next, and what it knows. */
 #include <linux/bitmap.h>
 
-#include "internal.h"
+#include "calls.h"
 #include "record.h"
 #include "trace.h"
 
@@ -17,7 +17,7 @@
  * Context: any.
  * Return: true when a peer was told of it and has not forgotten.
  */
-bool ntb_irq_told_any(struct ntb_irq *ni, unsigned int index)
+static bool ntb_irq_told_any(struct ntb_irq *ni, unsigned int index)
 {
 	unsigned int i;
 
@@ -37,7 +37,7 @@ bool ntb_irq_told_any(struct ntb_irq *ni, unsigned int index)
  *
  * Context: any, also with an irq descriptor's lock held.
  */
-void ntb_irq_publish_message(struct ntb_irq *ni, unsigned int index)
+static void ntb_irq_publish_message(struct ntb_irq *ni, unsigned int index)
 {
 	unsigned int i;
 
@@ -121,7 +121,7 @@ EXPORT_SYMBOL_GPL(ntb_irq_withdraw);
  *
  * Context: process context, under the peer's lock.
  */
-void ntb_irq_publish_all(struct ntb_irq_peer *peer)
+static void ntb_irq_publish_all(struct ntb_irq_peer *peer)
 {
 	unsigned int i;
 
@@ -323,7 +323,7 @@ static bool publish_run(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
  * Context: process context, may sleep, under the peer's lock.
  * Return: false when there is nothing to say.
  */
-bool ntb_irq_publish_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
+static bool ntb_irq_publish_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
 {
 	if (peer->closing) {
 		if (peer->bye_done)
@@ -347,7 +347,7 @@ bool ntb_irq_publish_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
  * Context: under the peer's lock.
  * Return: true when nothing is left to say.
  */
-bool ntb_irq_publish_idle(struct ntb_irq_peer *peer)
+static bool ntb_irq_publish_idle(struct ntb_irq_peer *peer)
 {
 	return !peer->sync_due && bitmap_empty(peer->dirty, peer->ni->max);
 }
@@ -381,7 +381,7 @@ static void publish_revoked(struct ntb_irq_peer *peer, unsigned int index, unsig
  *
  * Context: process context, may sleep, under the peer's lock.
  */
-void ntb_irq_publish_acked(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec)
+static void ntb_irq_publish_acked(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec)
 {
 	struct ntb_irq_run run;
 

@@ -6,7 +6,7 @@
 #include <linux/log2.h>
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "calls.h"
 
 /**
  * ntb_irq_reach_size() - what to ask a peer to cut its region into
@@ -19,8 +19,8 @@
  * Context: process context, may sleep, under the peer's lock.
  * Return: 0; -ENOSPC when no window is left; -ENOMEM; errno of the backend.
  */
-int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
-		       unsigned int *count_order)
+static int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
+			      unsigned int *count_order)
 {
 	struct ntb_irq *ni = peer->ni;
 	u64 usable, size = 0;
@@ -63,7 +63,7 @@ int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
  * Return: the window index; -ENOSPC when no free window can do it; -ENOMEM;
  * errno of the backend.
  */
-int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start)
+static int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start)
 {
 	struct ntb_irq *ni = peer->ni;
 	struct ntb_irq_window win = { .widx = -1 };
@@ -109,7 +109,7 @@ int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start)
  *
  * Context: process context, may sleep, under the peer's lock.
  */
-void ntb_irq_reach_close(struct ntb_irq_peer *peer, int widx)
+static void ntb_irq_reach_close(struct ntb_irq_peer *peer, int widx)
 {
 	struct ntb_irq_window win = { .widx = widx };
 

@@ -5,7 +5,7 @@
 #include <linux/msi.h>
 #include <linux/pci.h>
 
-#include "internal.h"
+#include "calls.h"
 
 static void reserve_release(struct device *dev, void *res)
 {
@@ -22,7 +22,7 @@ static void reserve_release(struct device *dev, void *res)
  * Context: any.
  * Return: the domain, or NULL when none was reserved.
  */
-struct ntb_irq_domain *ntb_irq_reserved_domain(struct device *dev)
+static struct ntb_irq_domain *ntb_irq_reserved_domain(struct device *dev)
 {
 	return devres_find(dev, reserve_release, NULL, NULL);
 }

@@ -5,7 +5,7 @@
  */
 #include <linux/io.h>
 
-#include "internal.h"
+#include "calls.h"
 #include "trace.h"
 
 /* For peers that offer nothing, and for all while rings are traced. */
@@ -47,7 +47,7 @@ static void ring_trace(bool on)
  * Context: process context, may sleep.
  * Return: 0.
  */
-int ntb_irq_ring_trace_begin(void)
+static int ntb_irq_ring_trace_begin(void)
 {
 	ring_trace(true);
 	return 0;
@@ -58,7 +58,7 @@ int ntb_irq_ring_trace_begin(void)
  *
  * Context: process context, may sleep.
  */
-void ntb_irq_ring_trace_end(void)
+static void ntb_irq_ring_trace_end(void)
 {
 	ring_trace(false);
 }
@@ -69,7 +69,7 @@ void ntb_irq_ring_trace_end(void)
  *
  * Context: process context, may sleep.
  */
-void ntb_irq_ring_init(struct ntb_irq *ni)
+static void ntb_irq_ring_init(struct ntb_irq *ni)
 {
 	unsigned int i;
 
@@ -86,7 +86,7 @@ void ntb_irq_ring_init(struct ntb_irq *ni)
  *
  * Context: process context, may sleep.
  */
-void ntb_irq_ring_exit(struct ntb_irq *ni)
+static void ntb_irq_ring_exit(struct ntb_irq *ni)
 {
 	guard(mutex)(&ringers_lock);
 	list_del(&ni->node);
@@ -99,7 +99,7 @@ void ntb_irq_ring_exit(struct ntb_irq *ni)
  *
  * Context: process context, may sleep, under the peer's lock.
  */
-void ntb_irq_ring_offer(struct ntb_irq_peer *peer, struct ntb_irq_bells *bells)
+static void ntb_irq_ring_offer(struct ntb_irq_peer *peer, struct ntb_irq_bells *bells)
 {
 	guard(mutex)(&ringers_lock);
 	rcu_assign_pointer(peer->bells, bells);

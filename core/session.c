@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 
 #include "frame.h"
-#include "internal.h"
+#include "calls.h"
 #include "trace.h"
 
 #define RETRY_FIRST	msecs_to_jiffies(50)
@@ -31,7 +31,7 @@
  *
  * Context: any.
  */
-void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay)
+static void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay)
 {
 	if (delay)
 		queue_delayed_work(peer->ni->wq, &peer->work, delay);
@@ -384,9 +384,9 @@ static void session_work(struct work_struct *work)
  * Context: process context, may sleep.
  * Return: false when it was not done in time.
  */
-bool ntb_irq_peer_wait(struct ntb_irq_peer *peer,
-		       bool (*done)(struct ntb_irq_peer *peer, const void *arg),
-		       const void *arg, unsigned long timeout)
+static bool ntb_irq_peer_wait(struct ntb_irq_peer *peer,
+			      bool (*done)(struct ntb_irq_peer *peer, const void *arg),
+			      const void *arg, unsigned long timeout)
 {
 	return wait_event_timeout(peer->wait, done(peer, arg), timeout);
 }
@@ -432,7 +432,7 @@ EXPORT_SYMBOL_GPL(ntb_irq_flush);
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM; ntb_irq_peer_free() undoes either.
  */
-int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx)
+static int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx)
 {
 	struct ntb_irq_peer *peer = &ni->peers[pidx];
 
@@ -466,7 +466,7 @@ static bool session_forgotten(struct ntb_irq_peer *peer, const void *arg)
  *
  * Context: process context, may sleep.
  */
-void ntb_irq_peer_bye(struct ntb_irq_peer *peer)
+static void ntb_irq_peer_bye(struct ntb_irq_peer *peer)
 {
 	scoped_guard(mutex, &peer->lock)
 		peer->closing = true;
@@ -480,7 +480,7 @@ void ntb_irq_peer_bye(struct ntb_irq_peer *peer)
  *
  * Context: process context, may sleep.
  */
-void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer)
+static void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer)
 {
 	disable_delayed_work_sync(&peer->work);
 	guard(mutex)(&peer->lock);
@@ -494,7 +494,7 @@ void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer)
  *
  * Context: process context.
  */
-void ntb_irq_peer_free(struct ntb_irq_peer *peer)
+static void ntb_irq_peer_free(struct ntb_irq_peer *peer)
 {
 	bitmap_free(peer->dirty);
 	bitmap_free(peer->unreachable);

@@ -10,8 +10,9 @@
 
 #include "internal.h"
 
-int ntb_irq_ring_trace_begin(void);
-void ntb_irq_ring_trace_end(void);
+/* Used by nobody where the kernel has no tracepoints. */
+static __maybe_unused int ntb_irq_ring_trace_begin(void);
+static __maybe_unused void ntb_irq_ring_trace_end(void);
 
 DECLARE_EVENT_CLASS(ntb_irq_slot,
 	TP_PROTO(struct ntb_irq *ni, unsigned int index, unsigned int virq),

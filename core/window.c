@@ -2,7 +2,7 @@
 /* Windows through which peers ring this host: planning, opening, closing. */
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "calls.h"
 #include "trace.h"
 
 /**
@@ -15,8 +15,8 @@
  * Return: descriptions of the windows that are usable, by index, to be given to
  * kfree(); or an error pointer: -ENOMEM; errno of the backend.
  */
-struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count,
-						 u64 *usable)
+static struct ntb_irq_window_info *
+ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count, u64 *usable)
 {
 	struct ntb_irq_hw *hw = &peer->ni->hw;
 	const struct ntb_irq_backend_ops *ops = peer->ni->backend->ops;
@@ -49,7 +49,7 @@ struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsi
  * Context: process context, may sleep, under the peer's lock.
  * Return: 0 or the errno of the backend.
  */
-int ntb_irq_window_map(struct ntb_irq_peer *peer, const struct ntb_irq_window *win)
+static int ntb_irq_window_map(struct ntb_irq_peer *peer, const struct ntb_irq_window *win)
 {
 	struct ntb_irq *ni = peer->ni;
 	int ret;
@@ -71,7 +71,7 @@ int ntb_irq_window_map(struct ntb_irq_peer *peer, const struct ntb_irq_window *w
  *
  * Context: process context, may sleep, under the peer's lock.
  */
-void ntb_irq_window_unmap(struct ntb_irq_peer *peer, const struct ntb_irq_window *win)
+static void ntb_irq_window_unmap(struct ntb_irq_peer *peer, const struct ntb_irq_window *win)
 {
 	struct ntb_irq *ni = peer->ni;
 	int ret = ni->backend->ops->window_unmap(&ni->hw, peer->pidx, win->widx);
@@ -114,7 +114,8 @@ static int window_plan_outbound(struct ntb_irq_peer *peer)
  * Return: 0, or -EPERM when the window would expose more than the region, DMA of
  * the function is not translated, and the administrator did not allow that.
  */
-int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_plan *plan)
+static int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx,
+				const struct ntb_irq_plan *plan)
 {
 	const struct ntb_irq_region *region = &ni->parent.region;
 
@@ -147,7 +148,7 @@ int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx, const struct ntb
  * only by exposing more, DMA of the function is not translated, and the
  * administrator did not allow that; -ENOMEM; errno of the backend.
  */
-int ntb_irq_window_plan(struct ntb_irq_peer *peer)
+static int ntb_irq_window_plan(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq *ni = peer->ni;
 	const struct ntb_irq_region *region = &ni->parent.region;
@@ -230,7 +231,7 @@ static int window_open_piece(struct ntb_irq_peer *peer, u64 addr)
  * the region; -ENOSPC when a window would have to be opened and none is left;
  * errno of the backend.
  */
-int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr)
+static int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr)
 {
 	const struct ntb_irq_region *region = &peer->ni->parent.region;
 	int slot;
@@ -260,7 +261,7 @@ int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr)
  *
  * Context: under the peer's lock.
  */
-void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot)
+static void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot)
 {
 	struct ntb_irq_window *win = &peer->windows[slot];
 
@@ -279,7 +280,7 @@ void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot)
  *
  * Context: process context, may sleep, under the peer's lock.
  */
-void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
+static void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
 {
 	win->state = NTB_IRQ_WINDOW_FREE;
 	if (!peer->ni->backend->outbound)
@@ -292,7 +293,7 @@ void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
  *
  * Context: process context, may sleep, under the peer's lock.
  */
-void ntb_irq_window_close_all(struct ntb_irq_peer *peer)
+static void ntb_irq_window_close_all(struct ntb_irq_peer *peer)
 {
 	unsigned int i;
 
@@ -313,7 +314,7 @@ void ntb_irq_window_close_all(struct ntb_irq_peer *peer)
  * Context: process context, may sleep, under the peer's lock.
  * Return: 0 or a negative errno, as ntb_irq_window_plan() and the backend.
  */
-int ntb_irq_window_reopen(struct ntb_irq_peer *peer)
+static int ntb_irq_window_reopen(struct ntb_irq_peer *peer)
 {
 	const struct ntb_irq_plan *plan = &peer->plan;
 	unsigned int i;
