@@ -27,8 +27,7 @@ static void ntb_irq_domain_reap(struct ntb_irq *ni);
 /* window.c */
 static struct ntb_irq_window_info *
 ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count, u64 *usable);
-static int ntb_irq_window_map(struct ntb_irq_peer *peer, const struct ntb_irq_window *win);
-static void ntb_irq_window_unmap(struct ntb_irq_peer *peer, const struct ntb_irq_window *win);
+static int ntb_irq_window_set(struct ntb_irq_peer *peer, int widx, u64 base, u64 size);
 static int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx,
 				const struct ntb_irq_plan *plan);
 static int ntb_irq_window_plan(struct ntb_irq_peer *peer);

@@ -255,7 +255,7 @@ struct msi_map ntb_irq_alloc(struct ntb_irq *ni, const struct irq_affinity_desc 
 
 	__set_bit(index, ni->used);
 	ni->slots[index].virq = map.virq;
-	trace_ntb_irq_alloc(ni, index, map.virq);
+	trace_ntb_irq_slot(ni, index, map.virq);
 	return map;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_alloc);
@@ -278,7 +278,7 @@ void ntb_irq_free(struct ntb_irq *ni, unsigned int index)
 	if (WARN_ON_ONCE(index >= ni->max || !test_bit(index, ni->used) ||
 			 test_bit(index, ni->zombies)))
 		return;
-	trace_ntb_irq_free(ni, index, ni->slots[index].virq);
+	trace_ntb_irq_slot(ni, index, 0);
 	if (ntb_irq_told_any(ni, index))
 		__set_bit(index, ni->zombies);
 	else

@@ -65,10 +65,10 @@ static int ntb_irq_reach_size(struct ntb_irq_peer *peer, unsigned int *order,
  */
 static int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 *start)
 {
+	const struct ntb_irq_region range = { .base = addr, .size = len };
 	struct ntb_irq *ni = peer->ni;
-	struct ntb_irq_window win = { .widx = -1 };
-	struct ntb_irq_fit fit;
-	unsigned int count, i;
+	struct ntb_irq_plan plan;
+	unsigned int count;
 	u64 usable;
 	int ret;
 
@@ -79,27 +79,21 @@ static int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 
 
 	guard(mutex)(&ni->lock);
 	usable &= ~ni->reach_taken;
-	for (i = 0; i < count; i++) {
-		if (!(usable & BIT_ULL(i)) || ntb_irq_plan_fit(&infos[i], addr, len, &fit))
-			continue;
-		if (win.widx < 0 || fit.size <= win.fit.size) {
-			win.widx = i;
-			win.fit = fit;
-		}
-	}
-	if (win.widx < 0) {
+	ntb_irq_plan_windows(&range, infos, count, usable, &plan);
+	/* One window has to do it: the peer cut its region accordingly. */
+	if (plan.widx < 0) {
 		dev_err(ni->dev,
 			"ntb_irq: peer %u wants %#x bytes at %#llx reached, none of %u windows (%#llx free) can\n",
 			peer->pidx, len, addr, count, usable);
 		return -ENOSPC;
 	}
 
-	ret = ntb_irq_window_map(peer, &win);
+	ret = ntb_irq_window_set(peer, plan.widx, plan.fit.base, plan.fit.size);
 	if (ret)
 		return ret;
-	ni->reach_taken |= BIT_ULL(win.widx);
-	*start = win.fit.start;
-	return win.widx;
+	ni->reach_taken |= BIT_ULL(plan.widx);
+	*start = plan.fit.start;
+	return plan.widx;
 }
 
 /**
@@ -111,9 +105,7 @@ static int ntb_irq_reach_open(struct ntb_irq_peer *peer, u64 addr, u32 len, u64 
  */
 static void ntb_irq_reach_close(struct ntb_irq_peer *peer, int widx)
 {
-	struct ntb_irq_window win = { .widx = widx };
-
 	guard(mutex)(&peer->ni->lock);
-	ntb_irq_window_unmap(peer, &win);
+	ntb_irq_window_set(peer, widx, 0, 0);
 	peer->ni->reach_taken &= ~BIT_ULL(widx);
 }

@@ -14,7 +14,8 @@
 static __maybe_unused int ntb_irq_ring_trace_begin(void);
 static __maybe_unused void ntb_irq_ring_trace_end(void);
 
-DECLARE_EVENT_CLASS(ntb_irq_slot,
+/* An interrupt that was freed has the number 0. */
+TRACE_EVENT(ntb_irq_slot,
 	TP_PROTO(struct ntb_irq *ni, unsigned int index, unsigned int virq),
 	TP_ARGS(ni, index, virq),
 	TP_STRUCT__entry(
@@ -29,14 +30,6 @@ DECLARE_EVENT_CLASS(ntb_irq_slot,
 	),
 	TP_printk("%s index=%u irq=%u", __entry->name, __entry->index, __entry->virq)
 );
-
-DEFINE_EVENT(ntb_irq_slot, ntb_irq_alloc,
-	TP_PROTO(struct ntb_irq *ni, unsigned int index, unsigned int virq),
-	TP_ARGS(ni, index, virq));
-
-DEFINE_EVENT(ntb_irq_slot, ntb_irq_free,
-	TP_PROTO(struct ntb_irq *ni, unsigned int index, unsigned int virq),
-	TP_ARGS(ni, index, virq));
 
 DECLARE_EVENT_CLASS(ntb_irq_run,
 	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
@@ -72,12 +65,10 @@ DEFINE_EVENT(ntb_irq_run, ntb_irq_import,
 	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
 	TP_ARGS(ni, pidx, run));
 
-/* A revocation names interrupts only. */
-DEFINE_EVENT_PRINT(ntb_irq_run, ntb_irq_revoke,
+/* A revocation names interrupts only: the rest is zero. */
+DEFINE_EVENT(ntb_irq_run, ntb_irq_revoke,
 	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_run *run),
-	TP_ARGS(ni, pidx, run),
-	TP_printk("%s peer=%u index=%u count=%u", __entry->name, __entry->pidx,
-		  __entry->index, __entry->count));
+	TP_ARGS(ni, pidx, run));
 
 /* A ring is compiled into its caller: to be seen, it is led away from there. */
 DEFINE_EVENT_FN(ntb_irq_run, ntb_irq_ring,
@@ -86,10 +77,10 @@ DEFINE_EVENT_FN(ntb_irq_run, ntb_irq_ring,
 	ntb_irq_ring_trace_begin,
 	ntb_irq_ring_trace_end);
 
-DECLARE_EVENT_CLASS(ntb_irq_window,
-	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_window *win,
-		 int ret),
-	TP_ARGS(ni, pidx, win, ret),
+/* A window of 0 bytes is one that was closed. */
+TRACE_EVENT(ntb_irq_window,
+	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, int widx, u64 base, u64 size, int ret),
+	TP_ARGS(ni, pidx, widx, base, size, ret),
 	TP_STRUCT__entry(
 		__array(char, name, NTB_IRQ_NAME_SIZE)
 		__field(unsigned int, pidx)
@@ -101,24 +92,14 @@ DECLARE_EVENT_CLASS(ntb_irq_window,
 	TP_fast_assign(
 		memcpy(__entry->name, ni->name, NTB_IRQ_NAME_SIZE);
 		__entry->pidx = pidx;
-		__entry->widx = win->widx;
-		__entry->base = win->fit.base;
-		__entry->size = win->fit.size;
+		__entry->widx = widx;
+		__entry->base = base;
+		__entry->size = size;
 		__entry->ret = ret;
 	),
 	TP_printk("%s peer=%u window=%d base=%#llx size=%#llx ret=%d", __entry->name,
 		  __entry->pidx, __entry->widx, __entry->base, __entry->size, __entry->ret)
 );
-
-DEFINE_EVENT(ntb_irq_window, ntb_irq_window_open,
-	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_window *win,
-		 int ret),
-	TP_ARGS(ni, pidx, win, ret));
-
-DEFINE_EVENT(ntb_irq_window, ntb_irq_window_close,
-	TP_PROTO(struct ntb_irq *ni, unsigned int pidx, const struct ntb_irq_window *win,
-		 int ret),
-	TP_ARGS(ni, pidx, win, ret));
 
 #endif /* _NTB_IRQ_TRACE_H */
 

@@ -42,44 +42,31 @@ ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count, u64 *usable
 }
 
 /**
- * ntb_irq_window_map() - have the hardware open a window, or set it anew
+ * ntb_irq_window_set() - have the hardware open a window, set it anew, or close it
  * @peer:	the peer
- * @win:	the window
+ * @widx:	window index
+ * @base:	first address it exposes
+ * @size:	bytes it exposes, 0 to close it
  *
  * Context: process context, may sleep, under the peer's lock.
  * Return: 0 or the errno of the backend.
  */
-static int ntb_irq_window_map(struct ntb_irq_peer *peer, const struct ntb_irq_window *win)
+static int ntb_irq_window_set(struct ntb_irq_peer *peer, int widx, u64 base, u64 size)
 {
 	struct ntb_irq *ni = peer->ni;
+	const struct ntb_irq_backend_ops *ops = ni->backend->ops;
 	int ret;
 
-	ret = ni->backend->ops->window_map(&ni->hw, peer->pidx, win->widx, win->fit.base,
-					   win->fit.size);
-	trace_ntb_irq_window_open(ni, peer->pidx, win, ret);
+	if (size)
+		ret = ops->window_map(&ni->hw, peer->pidx, widx, base, size);
+	else
+		ret = ops->window_unmap(&ni->hw, peer->pidx, widx);
+	trace_ntb_irq_window(ni, peer->pidx, widx, base, size, ret);
 	if (ret)
 		dev_err(ni->dev,
-			"ntb_irq: peer %u: opening window %d over %#llx bytes at %#llx failed: %d\n",
-			peer->pidx, win->widx, win->fit.size, win->fit.base, ret);
+			"ntb_irq: peer %u: setting window %d to %#llx bytes at %#llx failed: %d\n",
+			peer->pidx, widx, size, base, ret);
 	return ret;
-}
-
-/**
- * ntb_irq_window_unmap() - have the hardware close a window
- * @peer:	the peer
- * @win:	the window
- *
- * Context: process context, may sleep, under the peer's lock.
- */
-static void ntb_irq_window_unmap(struct ntb_irq_peer *peer, const struct ntb_irq_window *win)
-{
-	struct ntb_irq *ni = peer->ni;
-	int ret = ni->backend->ops->window_unmap(&ni->hw, peer->pidx, win->widx);
-
-	trace_ntb_irq_window_close(ni, peer->pidx, win, ret);
-	if (ret)
-		dev_err(ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n",
-			peer->pidx, win->widx, ret);
 }
 
 /*
@@ -182,7 +169,7 @@ static int window_open(struct ntb_irq_peer *peer, unsigned int slot, int widx,
 
 	*win = (struct ntb_irq_window) { .widx = widx, .fit = *fit };
 	if (!peer->ni->backend->outbound) {
-		ret = ntb_irq_window_map(peer, win);
+		ret = ntb_irq_window_set(peer, widx, fit->base, fit->size);
 		if (ret)
 			return ret;
 	}
@@ -284,7 +271,7 @@ static void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_windo
 {
 	win->state = NTB_IRQ_WINDOW_FREE;
 	if (!peer->ni->backend->outbound)
-		ntb_irq_window_unmap(peer, win);
+		ntb_irq_window_set(peer, win->widx, win->fit.base, 0);
 }
 
 /**

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Interrupts come and go while others ring."""
 
+import re
+
 from tests.harness import rings
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
@@ -11,6 +13,8 @@ COUNT = 32
 ROUNDS = 300
 EXTRA = 8
 REFUSED = "No such file or directory"
+TRACING = "/sys/kernel/tracing"
+EVENTS = f"{TRACING}/events/ntb_irq/enable"
 
 
 def received(client):
@@ -25,6 +29,29 @@ def rings_once(near, far, index):
     expect_equal(near.ring(index), "", f"ringing interrupt {index}")
     wait_until(lambda: received(far).get(index) == before.get(index, 0) + 1, 10,
                f"{far.host}: one more of interrupt {index}")
+
+
+def expect_event(host, name, fields):
+    """The kernel's trace has an event of this name with these fields, a pattern."""
+    trace = host.read(f"{TRACING}/trace")
+    expect(re.search(rf"ntb_irq_{name}: \S+NTB-\S+ {fields}$", trace, re.M),
+           f"{host}: no event {name} with {fields} in the trace:\n{trace[-2000:]}")
+
+
+def traced(pair, near, far, index):
+    """@index, the next of @far to be allocated, comes and goes under trace."""
+    pair.both(lambda host: host.write(EVENTS, 1))
+    expect_equal(far.alloc(), "", f"allocating interrupt {index}")
+    rings_once(near, far, index)
+    expect_equal(far.free(index), "", f"freeing interrupt {index}")
+    message = rf"index={index} count=1 slot=\d+ offset=0x[0-9a-f]+ data=0x[0-9a-f]+"
+    expect_event(far.host, "slot", rf"index={index} irq=[1-9]\d*")
+    expect_event(far.host, "publish", rf"peer=\d+ {message}")
+    expect_event(near.host, "import", rf"peer=\d+ {message}")
+    expect_event(near.host, "ring", rf"peer=\d+ {message}")
+    expect_event(far.host, "revoke", rf"peer=\d+ {message}")
+    expect_event(far.host, "slot", rf"index={index} irq=0")
+    pair.both(lambda host: host.write(EVENTS, 0))
 
 
 @scenario("runtime-6.12", boot=Boot())
@@ -48,6 +75,8 @@ def runtime(test, pair):
     with test.part("freed-index-serves-again"):
         expect_equal(far.alloc(), "", "allocating in the place of the freed one")
         rings_once(near, far, gone)
+    with test.part("tracepoints"):
+        traced(pair, near, far, COUNT + EXTRA)
     with test.part("others-ring-meanwhile", fatal=True):
         for index in range(COUNT, COUNT + EXTRA):
             expect_equal(far.free(index), "", f"freeing interrupt {index}")
@@ -61,5 +90,10 @@ def runtime(test, pair):
         problems = run.finish()
         expect(not problems, "\n".join(problems))
         expect(changes >= 3, f"only {changes} changes fitted into the run")
+    with test.part("windows-close"):
+        pair.both(lambda host: host.write(EVENTS, 1))
+        pair.remove(rings.TEST)
+        for host in pair.hosts:
+            expect_event(host, "window", r"peer=\d+ window=\d+ base=0x[0-9a-f]+ size=0x0 ret=0")
     with test.part("unload"):
         pair.remove_all()
