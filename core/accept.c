@@ -186,35 +186,45 @@ static int accept_window(struct ntb_irq_peer *peer, struct ntb_irq_import *impor
 	return ret;
 }
 
-static void accept_forget(struct ntb_irq_import *import, struct ntb_irq_bell *bell)
+/*
+ * Forget what is offered in a range, or the part of it that is in one window.
+ * When it returns, no ring of that is about to be written.
+ */
+static int accept_forget(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
+			 u32 count, const struct ntb_irq_import_window *win)
 {
-	import->valid -= bell_offered(bell);
-	bell_silence(bell);
+	struct ntb_irq_bells *bells = accept_edit(peer);
+	u32 i;
+
+	if (!bells)
+		return -ENOMEM;
+	for (i = first; i < first + count; i++) {
+		struct ntb_irq_bell *bell = &bells->bell[i];
+
+		if (win && !ntb_irq_import_inside(win, bell->addr))
+			continue;
+		import->valid -= bell_offered(bell);
+		bell_silence(bell);
+	}
+	accept_edited(peer, bells);
+	synchronize_rcu();
+	return 0;
 }
 
 static int accept_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 slot)
 {
 	struct ntb_irq_import_window *win;
-	struct ntb_irq_bells *bells;
-	u32 i;
+	int ret;
 
 	if (slot >= NTB_IRQ_SLOTS)
 		return -ERANGE;
 	win = &import->windows[slot];
 	if (!win->len)
 		return -ENXIO;
-	bells = accept_edit(peer);
-	if (!bells)
-		return -ENOMEM;
-
-	for (i = 0; i < bells->count; i++) {
-		if (ntb_irq_import_inside(win, bells->bell[i].addr))
-			accept_forget(import, &bells->bell[i]);
-	}
-	accept_edited(peer, bells);
-	synchronize_rcu();
-	accept_unmap(peer, win);
-	return 0;
+	ret = accept_forget(peer, import, 0, peer_bells(peer)->count, win);
+	if (!ret)
+		accept_unmap(peer, win);
+	return ret;
 }
 
 static int accept_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
@@ -245,30 +255,20 @@ static int accept_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 	return 0;
 }
 
+/*
+ * The acknowledgment lets the peer reuse what was revoked. It follows on the wire
+ * every ring that was written before, so to wait for those that were about to be
+ * written is enough.
+ */
 static int accept_revoke(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
 			 u32 count)
 {
 	u32 max = peer_bells(peer)->count;
-	struct ntb_irq_bells *bells;
-	u32 i;
 
 	if (first >= max || count > max - first)
 		return -ERANGE;
-	bells = accept_edit(peer);
-	if (!bells)
-		return -ENOMEM;
-
-	for (i = first; i < first + count; i++)
-		accept_forget(import, &bells->bell[i]);
-	accept_edited(peer, bells);
-	/*
-	 * The acknowledgment lets the peer reuse what was revoked. It follows
-	 * on the wire every ring that was written before, so it is enough that
-	 * no ring is about to be written.
-	 */
-	synchronize_rcu();
 	peer->notify = true;
-	return 0;
+	return accept_forget(peer, import, first, count, NULL);
 }
 
 /**

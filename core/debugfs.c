@@ -40,7 +40,6 @@ static int info_show(struct seq_file *m, void *v)
 		   ni->words);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(info);
 
 static int interrupts_show(struct seq_file *m, void *v)
 {
@@ -60,7 +59,6 @@ static int interrupts_show(struct seq_file *m, void *v)
 	}
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(interrupts);
 
 static int windows_show(struct seq_file *m, void *v)
 {
@@ -88,7 +86,6 @@ static int windows_show(struct seq_file *m, void *v)
 	}
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(windows);
 
 static void peer_show(struct seq_file *m, struct ntb_irq_peer *peer)
 {
@@ -132,7 +129,31 @@ static int peers_show(struct seq_file *m, void *v)
 		peer_show(m, &ni->peers[i]);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(peers);
+
+static const struct {
+	const char *name;
+	int (*show)(struct seq_file *m, void *v);
+} views[NTB_IRQ_VIEWS] = {
+	{ "info",	info_show },
+	{ "interrupts",	interrupts_show },
+	{ "windows",	windows_show },
+	{ "peers",	peers_show },
+};
+
+static int view_open(struct inode *inode, struct file *file)
+{
+	const struct ntb_irq_view *view = inode->i_private;
+
+	return single_open(file, view->show, view->ni);
+}
+
+static const struct file_operations view_fops = {
+	.owner		= THIS_MODULE,
+	.open		= view_open,
+	.read		= seq_read,
+	.llseek		= seq_lseek,
+	.release	= single_release,
+};
 
 /**
  * ntb_irq_debugfs_add() - make the directory of a function
@@ -142,11 +163,14 @@ DEFINE_SHOW_ATTRIBUTE(peers);
  */
 static void ntb_irq_debugfs_add(struct ntb_irq *ni)
 {
+	unsigned int i;
+
 	ni->debugfs = debugfs_create_dir(dev_name(ni->dev), debugfs_root);
-	debugfs_create_file("info", 0400, ni->debugfs, ni, &info_fops);
-	debugfs_create_file("interrupts", 0400, ni->debugfs, ni, &interrupts_fops);
-	debugfs_create_file("windows", 0400, ni->debugfs, ni, &windows_fops);
-	debugfs_create_file("peers", 0400, ni->debugfs, ni, &peers_fops);
+	for (i = 0; i < NTB_IRQ_VIEWS; i++) {
+		ni->views[i].ni = ni;
+		ni->views[i].show = views[i].show;
+		debugfs_create_file(views[i].name, 0400, ni->debugfs, &ni->views[i], &view_fops);
+	}
 }
 
 /* The directory is all that the module itself has to make. */

@@ -67,7 +67,10 @@ static int device_take_mailbox(struct ntb_irq *ni)
 			ni->backend->name, words, NTB_IRQ_FRAME_MIN, NTB_IRQ_FRAME_MAX);
 		return -EINVAL;
 	}
+	static_assert(NTB_IRQ_RECORD_WORDS / 2 <= NTB_IRQ_FRAME_MIN - 2);
 	ni->words = words;
+	ni->part_words = words - 2 < NTB_IRQ_RECORD_WORDS ? NTB_IRQ_RECORD_WORDS / 2 :
+							    NTB_IRQ_RECORD_WORDS;
 	return 0;
 }
 
@@ -146,27 +149,21 @@ err_free_peers:
 static int device_size(struct device *dev, unsigned int wanted)
 {
 	const struct ntb_irq_domain *reserved = ntb_irq_reserved_domain(dev);
-	unsigned int max;
+	unsigned int most = reserved ? reserved->max : NTB_IRQ_MAX;
 
-	if (wanted > NTB_IRQ_MAX) {
-		dev_err(dev, "ntb_irq: %u interrupts wanted, at most %u possible\n", wanted,
-			NTB_IRQ_MAX);
+	if (wanted > most) {
+		dev_err(dev, "ntb_irq: %u interrupts wanted, but %s %u\n", wanted,
+			reserved ? "the driver reserved" : "no function can have more than",
+			most);
 		return -EINVAL;
 	}
-	if (!reserved)
-		return roundup_pow_of_two(wanted ?: NTB_IRQ_DEFAULT);
-
-	max = wanted ? roundup_pow_of_two(wanted) : reserved->max;
-	if (max > reserved->max) {
-		dev_err(dev, "ntb_irq: %u interrupts wanted, but the driver reserved %u\n", max,
-			reserved->max);
-		return -EINVAL;
-	}
-	if (reserved->ni) {
+	if (reserved && reserved->ni) {
 		dev_err(dev, "ntb_irq: the domain of the function is in use\n");
 		return -EEXIST;
 	}
-	return max;
+	if (!wanted)
+		wanted = reserved ? most : NTB_IRQ_DEFAULT;
+	return roundup_pow_of_two(wanted);
 }
 
 /**
@@ -371,25 +368,6 @@ void ntb_irq_taken(struct ntb_irq *ni, struct ntb_irq_use *use)
 	}
 }
 EXPORT_SYMBOL_GPL(ntb_irq_taken);
-
-/**
- * ntb_irq_peer_stats() - counters of a peer
- * @ni:		the function
- * @pidx:	peer index
- * @stats:	filled in
- *
- * Context: process context, may sleep.
- * Return: 0, or -EINVAL when there is no such peer.
- */
-int ntb_irq_peer_stats(struct ntb_irq *ni, unsigned int pidx, struct ntb_irq_stats *stats)
-{
-	if (pidx >= ni->npeers)
-		return -EINVAL;
-	guard(mutex)(&ni->peers[pidx].lock);
-	*stats = ni->peers[pidx].stats;
-	return 0;
-}
-EXPORT_SYMBOL_GPL(ntb_irq_peer_stats);
 
 MODULE_DESCRIPTION("Interrupt domains for NTB functions");
 MODULE_LICENSE("GPL");

@@ -113,9 +113,7 @@ static int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, u
 
 static void domain_free_tables(struct ntb_irq *ni)
 {
-	bitmap_free(ni->withdrawn);
-	bitmap_free(ni->zombies);
-	bitmap_free(ni->used);
+	kfree(ni->used);
 	kvfree(ni->slots);
 }
 
@@ -151,14 +149,15 @@ static int domain_take(struct ntb_irq *ni)
  */
 static int ntb_irq_domain_create(struct ntb_irq *ni)
 {
+	size_t longs = BITS_TO_LONGS(ni->max);
 	int ret = -ENOMEM;
 
 	ni->slots = kvcalloc(ni->max, sizeof(*ni->slots), GFP_KERNEL);
-	ni->used = bitmap_zalloc(ni->max, GFP_KERNEL);
-	ni->zombies = bitmap_zalloc(ni->max, GFP_KERNEL);
-	ni->withdrawn = bitmap_zalloc(ni->max, GFP_KERNEL);
-	if (!ni->slots || !ni->used || !ni->zombies || !ni->withdrawn)
+	ni->used = kcalloc(3 * longs, sizeof(*ni->used), GFP_KERNEL);
+	if (!ni->slots || !ni->used)
 		goto err_free;
+	ni->zombies = ni->used + longs;
+	ni->withdrawn = ni->zombies + longs;
 
 	ret = domain_take(ni);
 	if (ret)

@@ -17,14 +17,15 @@
 #define HDR_SEQ		GENMASK(15, 8)
 #define HDR_ACK		GENMASK(7, 0)
 
+/* Over the words as they are in a little-endian memory, whatever this host is. */
 static inline u32 frame_crc(u32 key, const u32 *words, unsigned int n)
 {
-	__le32 le[NTB_IRQ_FRAME_MAX];
-	unsigned int i;
+	while (n--) {
+		__le32 word = cpu_to_le32(*words++);
 
-	for (i = 0; i < n; i++)
-		le[i] = cpu_to_le32(words[i]);
-	return crc32_le(key, (u8 *)le, n * sizeof(*le));
+		key = crc32_le(key, (u8 *)&word, sizeof(word));
+	}
+	return key;
 }
 
 /* A greeting is for whoever reads it: no nonce is known yet. */
@@ -60,13 +61,16 @@ static inline u32 ntb_irq_frame_key(u32 sender, u32 receiver)
 static inline void ntb_irq_frame_encode(const struct ntb_irq_frame *frame, u32 key, u32 *words,
 					unsigned int n)
 {
+	unsigned int i;
+
 	words[0] = FIELD_PREP(HDR_MAGIC, FRAME_MAGIC) |
 		   FIELD_PREP(HDR_TYPE, frame->type) |
 		   FIELD_PREP(HDR_RETRY, frame->retry) |
 		   FIELD_PREP(HDR_PART, frame->part) |
 		   FIELD_PREP(HDR_SEQ, frame->seq) |
 		   FIELD_PREP(HDR_ACK, frame->ack);
-	memcpy(&words[1], frame->payload, (n - 2) * sizeof(*words));
+	for (i = 0; i < n - 2; i++)
+		words[i + 1] = frame->payload[i];
 	words[n - 1] = frame_crc(frame_seed(frame, key), words, n - 1);
 }
 
@@ -83,6 +87,8 @@ static inline void ntb_irq_frame_encode(const struct ntb_irq_frame *frame, u32 k
 static inline bool ntb_irq_frame_decode(struct ntb_irq_frame *frame, u32 key, const u32 *words,
 					unsigned int n)
 {
+	unsigned int i;
+
 	if (FIELD_GET(HDR_MAGIC, words[0]) != FRAME_MAGIC)
 		return false;
 
@@ -97,7 +103,8 @@ static inline bool ntb_irq_frame_decode(struct ntb_irq_frame *frame, u32 key, co
 	frame->part = FIELD_GET(HDR_PART, words[0]);
 	frame->seq = FIELD_GET(HDR_SEQ, words[0]);
 	frame->ack = FIELD_GET(HDR_ACK, words[0]);
-	memcpy(frame->payload, &words[1], (n - 2) * sizeof(*words));
+	for (i = 0; i < n - 2; i++)
+		frame->payload[i] = words[i + 1];
 	return true;
 }
 

@@ -19,12 +19,16 @@
 #include "plan.h"
 
 struct dentry;
+struct seq_file;
 
 /* A set of windows is told in 64 bits, so windows past that are not used. */
 #define NTB_IRQ_WINDOWS		64
 
 /* An interrupt that no window of a peer covers. */
 #define NTB_IRQ_NO_SLOT		0xff
+
+/* Files of a function in debugfs. */
+#define NTB_IRQ_VIEWS		4
 
 /* Room for the name of a domain, a prefix and a PCI address. */
 #define NTB_IRQ_NAME_SIZE	32
@@ -166,6 +170,24 @@ struct ntb_irq_session {
 };
 
 /**
+ * struct ntb_irq_stats - counters of one peer, since attach
+ * @words_sent:	mailbox words written to the peer, repeats included
+ * @words_recv:	mailbox words of valid frames read from the peer
+ * @records_sent: records told to the peer, repeats not counted
+ * @sessions:	handshakes that were completed
+ * @bad_frames:	frames that were dropped because their check word was wrong
+ * @refused:	records of the peer that failed validation
+ */
+struct ntb_irq_stats {
+	u64	words_sent;
+	u64	words_recv;
+	u64	records_sent;
+	u64	sessions;
+	u64	bad_frames;
+	u64	refused;
+};
+
+/**
  * struct ntb_irq_peer - everything about one peer
  * @ni:		the function
  * @pidx:	peer index
@@ -218,6 +240,16 @@ struct ntb_irq_peer {
 };
 
 /**
+ * struct ntb_irq_view - a file of a function in debugfs
+ * @ni:		the function
+ * @show:	writes what can be read there
+ */
+struct ntb_irq_view {
+	struct ntb_irq	*ni;
+	int		(*show)(struct seq_file *m, void *v);
+};
+
+/**
  * struct ntb_irq - the interrupts of one NTB function
  * @dev:	its PCI function, which interrupts and IOMMU see as the requester
  * @backend:	hardware operations, module reference held
@@ -230,6 +262,7 @@ struct ntb_irq_peer {
  * @withdrawn: interrupts that are not offered any more, atomic bits
  * @msg_lock:	protects the messages; nests inside irq_desc::lock
  * @words:	mailbox words in a frame
+ * @part_words:	words of a record that go into one frame
  * @hw:		the function, as the backend sees it
  * @reach_taken: windows to peers that are open, under @lock
  * @wq:		runs the peers' work
@@ -244,6 +277,7 @@ struct ntb_irq_peer {
  * @name:	name of the domain
  * @node:	entry in the list of all functions, under the lock of ring.c
  * @debugfs:	directory
+ * @views:	files there
  * @peers:	the peers
  */
 struct ntb_irq {
@@ -259,6 +293,7 @@ struct ntb_irq {
 	unsigned long			*withdrawn;
 	raw_spinlock_t			msg_lock;
 	unsigned int			words;
+	unsigned int			part_words;
 	struct ntb_irq_hw		hw;
 	u64				reach_taken;
 	struct workqueue_struct		*wq;
@@ -271,6 +306,7 @@ struct ntb_irq {
 	char				name[NTB_IRQ_NAME_SIZE];
 	struct list_head		node;
 	struct dentry			*debugfs;
+	struct ntb_irq_view		views[NTB_IRQ_VIEWS];
 	struct ntb_irq_peer		peers[] __counted_by(npeers);
 };
 

@@ -323,7 +323,8 @@ static bool publish_run(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
  * Context: process context, may sleep, under the peer's lock.
  * Return: false when there is nothing to say.
  */
-static bool ntb_irq_publish_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
+static noinline_for_stack
+bool ntb_irq_publish_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
 {
 	if (peer->closing) {
 		if (peer->bye_done)

@@ -197,24 +197,6 @@ int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int ind
 EXPORT_SYMBOL_GPL(ntb_irq_peer_message);
 
 /**
- * ntb_irq_peer_has() - does a peer offer an interrupt?
- * @ni:		the function
- * @pidx:	peer index
- * @index:	the interrupt
- *
- * Context: any.
- * Return: true when it does now.
- */
-bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index)
-{
-	phys_addr_t addr;
-	u32 data;
-
-	return !ntb_irq_peer_message(ni, pidx, index, &addr, &data);
-}
-EXPORT_SYMBOL_GPL(ntb_irq_peer_has);
-
-/**
  * ntb_irq_peer_count() - how many interrupts does a peer offer?
  * @ni:		the function
  * @pidx:	peer index

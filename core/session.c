@@ -31,19 +31,12 @@
  *
  * Context: any.
  */
-static void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay)
+static noinline void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay)
 {
 	if (delay)
 		queue_delayed_work(peer->ni->wq, &peer->work, delay);
 	else
 		mod_delayed_work(peer->ni->wq, &peer->work, 0);
-}
-
-/* Frames that a record takes. */
-static unsigned int session_parts(struct ntb_irq_peer *peer)
-{
-	static_assert(NTB_IRQ_RECORD_WORDS <= 2 * (NTB_IRQ_FRAME_MIN - 2));
-	return peer->ni->words - 2 < NTB_IRQ_RECORD_WORDS ? 2 : 1;
 }
 
 static void session_wait_begins(struct ntb_irq_peer *peer)
@@ -171,8 +164,9 @@ static void session_tx_acked(struct ntb_irq_peer *peer)
 
 	s->tx_busy = false;
 	session_wait_begins(peer);
-	if (++s->tx_part < session_parts(peer))
+	if (++s->tx_part * peer->ni->part_words < NTB_IRQ_RECORD_WORDS)
 		return;
+	s->tx_part = 0;
 	peer->stats.records_sent++;
 	ntb_irq_publish_acked(peer, &s->record);
 }
@@ -181,7 +175,7 @@ static void session_tx_acked(struct ntb_irq_peer *peer)
 static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_frame *frame)
 {
 	struct ntb_irq_session *s = &peer->session;
-	unsigned int n = peer->ni->words - 2;
+	unsigned int i, n = peer->ni->part_words;
 	int ret;
 
 	if (frame->seq == s->rx_seq) {
@@ -197,9 +191,10 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 		return false;
 	}
 
-	memcpy(&s->rx_record.w[frame->part * n], frame->payload,
-	       min(n, NTB_IRQ_RECORD_WORDS - frame->part * n) * sizeof(u32));
-	if (frame->part + 1 == session_parts(peer)) {
+	for (i = 0; i < n; i++)
+		s->rx_record.w[s->rx_part * n + i] = frame->payload[i];
+	if (++s->rx_part * n == NTB_IRQ_RECORD_WORDS) {
+		s->rx_part = 0;
 		ret = ntb_irq_accept_record(peer, &s->rx_record);
 		if (ret) {
 			dev_warn_ratelimited(peer->ni->dev,
@@ -209,7 +204,6 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 			return false;
 		}
 	}
-	s->rx_part = (frame->part + 1) % session_parts(peer);
 	s->rx_seq = frame->seq;
 	s->rx_retry = frame->retry;
 	s->post = true;
@@ -265,19 +259,16 @@ static bool session_rx(struct ntb_irq_peer *peer)
 static void session_tx_next(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
-	unsigned int n = peer->ni->words - 2;
+	unsigned int i, n = peer->ni->part_words;
 
-	if (s->tx_part == 0 || s->tx_part >= session_parts(peer)) {
-		if (!ntb_irq_publish_next(peer, &s->record))
-			return;
-		s->tx_part = 0;
-	}
+	if (!s->tx_part && !ntb_irq_publish_next(peer, &s->record))
+		return;
 
 	s->tx.type = NTB_IRQ_FRAME_DATA;
 	s->tx.seq++;
 	s->tx.part = s->tx_part;
-	memcpy(s->tx.payload, &s->record.w[s->tx_part * n],
-	       min(n, NTB_IRQ_RECORD_WORDS - s->tx_part * n) * sizeof(u32));
+	for (i = 0; i < n; i++)
+		s->tx.payload[i] = s->record.w[s->tx_part * n + i];
 	s->tx_busy = true;
 	s->post = true;
 	session_wait_begins(peer);
@@ -435,6 +426,7 @@ EXPORT_SYMBOL_GPL(ntb_irq_flush);
 static int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx)
 {
 	struct ntb_irq_peer *peer = &ni->peers[pidx];
+	size_t longs = BITS_TO_LONGS(ni->max);
 
 	peer->ni = ni;
 	peer->pidx = pidx;
@@ -442,11 +434,11 @@ static int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx)
 	init_waitqueue_head(&peer->wait);
 	INIT_DELAYED_WORK(&peer->work, session_work);
 	peer->retry = RETRY_FIRST;
-	peer->dirty = bitmap_zalloc(ni->max, GFP_KERNEL);
-	peer->unreachable = bitmap_zalloc(ni->max, GFP_KERNEL);
+	peer->dirty = kcalloc(2 * longs, sizeof(*peer->dirty), GFP_KERNEL);
 	peer->told = kvmalloc(ni->max, GFP_KERNEL);
-	if (!peer->dirty || !peer->unreachable || !peer->told)
+	if (!peer->dirty || !peer->told)
 		return -ENOMEM;
+	peer->unreachable = peer->dirty + longs;
 	memset(peer->told, NTB_IRQ_NO_SLOT, ni->max);
 	return 0;
 }
@@ -496,7 +488,6 @@ static void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer)
  */
 static void ntb_irq_peer_free(struct ntb_irq_peer *peer)
 {
-	bitmap_free(peer->dirty);
-	bitmap_free(peer->unreachable);
+	kfree(peer->dirty);
 	kvfree(peer->told);
 }

@@ -67,24 +67,6 @@ struct ntb_irq_config {
 	void				(*peer_event)(void *ctx, int pidx);
 };
 
-/**
- * struct ntb_irq_stats - counters of one peer, since attach
- * @words_sent:	mailbox words written to the peer, repeats included
- * @words_recv:	mailbox words of valid frames read from the peer
- * @records_sent: records told to the peer, repeats not counted
- * @sessions:	handshakes that were completed
- * @bad_frames:	frames that were dropped because their check word was wrong
- * @refused:	records of the peer that failed validation
- */
-struct ntb_irq_stats {
-	u64	words_sent;
-	u64	words_recv;
-	u64	records_sent;
-	u64	sessions;
-	u64	bad_frames;
-	u64	refused;
-};
-
 #if IS_REACHABLE(CONFIG_NTB_IRQ)
 int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs);
 #else
@@ -107,14 +89,29 @@ int ntb_irq_vector(struct ntb_irq *ni, unsigned int index);
 
 int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int index,
 			 phys_addr_t *addr, u32 *data);
-bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index);
 int ntb_irq_peer_count(struct ntb_irq *ni, unsigned int pidx);
 int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout);
 
 const char *ntb_irq_name(struct ntb_irq *ni);
 const char *ntb_irq_parent_name(struct ntb_irq *ni);
 void ntb_irq_taken(struct ntb_irq *ni, struct ntb_irq_use *use);
-int ntb_irq_peer_stats(struct ntb_irq *ni, unsigned int pidx, struct ntb_irq_stats *stats);
+
+/**
+ * ntb_irq_peer_has() - does a peer offer an interrupt?
+ * @ni:		the function
+ * @pidx:	peer index
+ * @index:	the interrupt
+ *
+ * Context: any.
+ * Return: true when it does now.
+ */
+static inline bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index)
+{
+	phys_addr_t addr;
+	u32 data;
+
+	return !ntb_irq_peer_message(ni, pidx, index, &addr, &data);
+}
 
 /* The rest is how a ring is compiled into the caller. */
 
