@@ -22,7 +22,7 @@ from .pair import Host
 from .bench_report import spread, verdicts, write_json, write_plots, write_text
 from .vm import Vm, machine_of, root_port
 
-MODULE = "ntb_irq_bench"
+CORE, STAND_IN, MODULE = "ntb_irq", "ntb_irq_compat", "ntb_irq_bench"
 FOLDER = "/sys/kernel/debug/ntb_irq_bench"
 PATHS = ("floor", "legacy", "ours")
 # Interrupts that the function has for the legacy path beside its own: what one
@@ -42,7 +42,7 @@ GROWTH_ROUNDS, MEMORY_ROUNDS = 3, 3
 LOGS = "build/logs/bench"
 # What the short run measures, the ratios it is held against, and how much worse is too much.
 CHECKED = ("request_free_vs_floor", "ring_vs_legacy", "entry_vs_own_msix", "ring_writes",
-           "ring_reads")
+           "ring_reads", "core_text_kib")
 REFERENCE = "tests/bench/reference.json"
 SLACK = 0.05
 COUNTING = ("-icount", "shift=0,sleep=off")
@@ -108,7 +108,7 @@ class Bed:
         self.host.remove_all()
 
     def insert_ours(self):
-        self.host.insert("ntb_irq")
+        self.host.insert(CORE)
         self.host.insert(self.vendor.backend)
 
     def load(self, path, options=""):
@@ -298,9 +298,9 @@ def growth(bed, rounds):
     return found
 
 
-def grown(curve):
-    """The cost of the last against the first, over windows that smooth out single slabs."""
-    return median(curve[-WINDOW:]) / median(curve[:WINDOW])
+def ends(curve):
+    """The cost of the first and of the last, over windows that smooth out single slabs."""
+    return median(curve[:WINDOW]), median(curve[-WINDOW:])
 
 
 def smooth(rounds):
@@ -356,9 +356,9 @@ def move_interrupts(bed):
     return len(irqs)
 
 
-def core_text(folder):
-    """Bytes of code in the core's module."""
-    done = subprocess.run(["size", "-A", f"{folder}/ntb_irq.ko"], check=True,
+def code_bytes(folder, module):
+    """Bytes of code in a module."""
+    done = subprocess.run(["size", "-A", f"{folder}/{module}.ko"], check=True,
                           stdout=subprocess.PIPE, encoding="utf-8")
     return sum(int(size) for size in re.findall(r"^\.(?:\w+\.)?text\S* +(\d+)", done.stdout, re.M))
 
@@ -378,6 +378,8 @@ def short(environment, logs, rounds):
     named = {name: [one[name] for one in every] for name in every[0]}
     named["ring_writes"] = [bus["writes"] / RINGS]
     named["ring_reads"] = [bus["reads"] / RINGS]
+    (kernel,) = environment.kernels.values()
+    named["core_text_kib"] = [code_bytes(f"build/{kernel.release}", CORE) / 1024]
     return named, found
 
 
@@ -431,9 +433,8 @@ def measure(environment, rounds, folder):
         say(f"told: {results['publishing']}")
         curves = growth(bed, GROWTH_ROUNDS)
     results["growth"] = {path: smooth(rounds) for path, rounds in curves.items()}
-    results["grown"] = {path: [grown(curve) for curve in rounds]
-                        for path, rounds in curves.items()}
-    results["core_text"] = core_text(folder)
+    results["ends"] = {path: [ends(curve) for curve in rounds] for path, rounds in curves.items()}
+    results["code"] = {module: code_bytes(folder, module) for module in (CORE, STAND_IN)}
     results["ratios"] = all_ratios(results)
     return results
 
@@ -442,10 +443,11 @@ def all_ratios(results):
     """{name: median and spread} of everything that has a target."""
     every = [cost_ratios(cost) for cost in results["costs"]]
     found = {name: [one[name] for one in every] for name in every[0]}
-    for path, values in results["grown"].items():
-        found[f"growth_{path}"] = values
-    found["growth_vs_floor"] = [ours / floor for ours, floor in
-                                zip(results["grown"]["ours"], results["grown"]["floor"])]
+    for path, rounds in results["ends"].items():
+        found[f"growth_{path}"] = [last / first for first, last in rounds]
+    added = {path: [last - first for first, last in rounds]
+             for path, rounds in results["ends"].items()}
+    found["added_vs_floor"] = [ours / floor for ours, floor in zip(added["ours"], added["floor"])]
     found["ring_writes"] = [results["bus"]["writes"] / RINGS]
     found["ring_reads"] = [results["bus"]["reads"] / RINGS]
     found["memory_vs_legacy"] = [one["ours"] / one["legacy"] for one in results["memory"]]
@@ -454,7 +456,7 @@ def all_ratios(results):
     found["words_moved"] = [told["moved"]["words"]]
     more = list(told["one_more"].values())
     found["one_more_vs_first"] = [one[0] / more[0][0] for one in more[1:]]
-    found["core_text_kib"] = [results["core_text"] / 1024]
+    found["core_text_kib"] = [results["code"][CORE] / 1024]
     return {name: spread(values) for name, values in found.items()}
 
 
