@@ -35,8 +35,8 @@ class AgentError(Failure):
     """The channel itself failed, not the command."""
 
 
-class BootTimeout(AgentError):
-    """The machine runs, but did not come to listen in time."""
+class BootFailure(AgentError):
+    """The machine did not come to listen: it hangs, or it has ended."""
 
 
 class Agent:
@@ -83,8 +83,8 @@ class Agent:
                     pass
             except (AgentError, OSError) as error:
                 if deadline.passed():
-                    raise BootTimeout(f"the machine did not boot within {seconds} s") from error
-                raise AgentError("the machine ended while it booted") from error
+                    raise BootFailure(f"the machine did not boot within {seconds} s") from error
+                raise BootFailure("the machine ended while it booted") from error
 
     def run(self, command, seconds):
         """Run @command inside; return (status, output)."""

@@ -13,7 +13,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from .agent import BootTimeout
+from .agent import BootFailure
 from .deadline import wait_until
 from .errors import Failure
 from .fabric import Fabric
@@ -67,17 +67,18 @@ class Boot:
 
 
 def until_up(boot, say, aborted=lambda: False):
-    """Call @boot() until it does not time out; @say() each time that it did.
+    """Call @boot() until the machine is up; @say() each time that it was not.
 
     A stock kernel that calibrates its clocks while the emulator is kept waiting
-    now and then stops there, before any module is loaded. That is nothing of what
-    is tested, so such a boot is given up and said to be.
+    now and then stops there, before any module is loaded. Or it meets a breakpoint
+    that it has just taken out of its own code, which the emulator saw too late.
+    That is nothing of what is tested, so such a boot is given up and said to be.
     """
     for left in reversed(range(BOOTS)):
         try:
             boot()
             return
-        except BootTimeout as error:
+        except BootFailure as error:
             if not left or aborted():
                 raise
             say(f"{error}; booting again")

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What runs inside a machine, spoken to as it is there, and what it is asked for."""
 
+import io
 import os
+import socket
 import subprocess
 import tempfile
+import threading
 import unittest
 
-from tests.harness.agent import request
+from tests.harness.agent import Agent, BootFailure, request
 
 BUILD = os.path.abspath("build")
 
@@ -21,6 +24,39 @@ class Requests(unittest.TestCase):
         for line in ("cat /proc/*", "cat /a /b", "cat /a | wc", "cat", "echo '1' >> /a", "true",
                      "echo 'a'b' > /c", "echo $x > /a", "echo '1' > /a && true", "cat $x"):
             self.assertEqual(request(line), f"sh {line}")
+
+
+class Booting(unittest.TestCase):
+    def boot(self, action):
+        """Wait for a machine whose end of the channel @action gets; what that ends with."""
+        with tempfile.TemporaryDirectory() as folder, \
+                socket.create_server(f"{folder}/sock", family=socket.AF_UNIX) as server:
+            def machine():
+                with server.accept()[0] as channel:
+                    action(channel)
+            thread = threading.Thread(target=machine)
+            thread.start()
+            agent = Agent(f"{folder}/sock", io.StringIO())
+            agent.connect(5)
+            try:
+                agent.wait_ready(1)
+                return "up"
+            except BootFailure as error:
+                return str(error)
+            finally:
+                agent.close()
+                thread.join()
+
+    def test_one_that_listens(self):
+        self.assertEqual(self.boot(lambda channel: channel.sendall(b"noise\n@@READY\n")), "up")
+
+    def test_one_that_ends(self):
+        self.assertEqual(self.boot(lambda channel: channel.sendall(b"noise\n")),
+                         "the machine ended while it booted")
+
+    def test_one_that_hangs(self):
+        self.assertEqual(self.boot(lambda channel: channel.recv(1)),
+                         "the machine did not boot within 1 s")
 
 
 class Answers(unittest.TestCase):

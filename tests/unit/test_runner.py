@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 from tests.harness import registry, runner, tap
-from tests.harness.agent import BootTimeout
+from tests.harness.agent import BootFailure
 from tests.harness.pair import BOOTS, Boot
 from tests.harness.registry import Scenario
 from tests.harness.runner import Lane, Report
@@ -76,7 +76,7 @@ class Boots(unittest.TestCase):
         def start():
             starts.append(True)
             if len(starts) <= timeouts:
-                raise BootTimeout("no answer")
+                raise BootFailure("no answer")
         said = io.StringIO()
         lane = Lane({}, Report(1, io.StringIO(), said), None, 0)
         test = SimpleNamespace(environment=SimpleNamespace(vendor=PLAIN), result=tap.Result("one"))
@@ -84,7 +84,7 @@ class Boots(unittest.TestCase):
             pair.return_value.start.side_effect = start
             try:
                 lane._boot(Scenario("one", None, Boot()), test, [])
-            except BootTimeout:
+            except BootFailure:
                 return len(starts), None
         return len(starts), said.getvalue()
 
