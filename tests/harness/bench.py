@@ -18,11 +18,12 @@ from .client import parse_keys
 from .deadline import wait_until
 from .errors import Failure, expect
 from .fabric import Fabric
-from .pair import Host
+from .pair import NEEDS, Host
 from .bench_report import spread, verdicts, write_json, write_plots, write_text
+from .rings import CORE
 from .vm import Vm, machine_of, root_port
 
-CORE, STAND_IN, MODULE = "ntb_irq", "ntb_irq_compat", "ntb_irq_bench"
+MODULE = "ntb_irq_bench"
 FOLDER = "/sys/kernel/debug/ntb_irq_bench"
 PATHS = ("floor", "legacy", "ours")
 # Interrupts that the function has for the legacy path beside its own: what one
@@ -217,6 +218,16 @@ def cost_ratios(cost):
     }
 
 
+def checked_ratios(every_cost, bus, core_bytes):
+    """Those of CHECKED, which one machine with one CPU can give: {name: [value of each round]}."""
+    every = [cost_ratios(cost) for cost in every_cost]
+    found = {name: [one[name] for one in every] for name in every[0]}
+    found["ring_writes"] = [bus["writes"] / RINGS]
+    found["ring_reads"] = [bus["reads"] / RINGS]
+    found["core_text_kib"] = [core_bytes / 1024]
+    return found
+
+
 def ring_on_the_bus(bed, count):
     """What @count rings make host 1 do on the bus, by the fabric's trace."""
     bed.load("ours")
@@ -368,19 +379,14 @@ def say(text):
 
 
 def short(environment, logs, rounds):
-    """The ratios that one machine with one CPU can give: {name: [value of each round]}."""
+    """What a change is held against: checked_ratios() of @rounds."""
+    (kernel,) = environment.kernels.values()
     with Bed(environment, 1, logs) as bed:
         bed.insert_hardware(LEGACY_FEW + HELD)
         bed.insert_ours()
-        found = [costs_of_all(bed) for _ in range(rounds)]
+        costs_found = [costs_of_all(bed) for _ in range(rounds)]
         bus = ring_on_the_bus(bed, RINGS)
-    every = [cost_ratios(cost) for cost in found]
-    named = {name: [one[name] for one in every] for name in every[0]}
-    named["ring_writes"] = [bus["writes"] / RINGS]
-    named["ring_reads"] = [bus["reads"] / RINGS]
-    (kernel,) = environment.kernels.values()
-    named["core_text_kib"] = [code_bytes(f"build/{kernel.release}", CORE) / 1024]
-    return named, found
+    return checked_ratios(costs_found, bus, code_bytes(f"build/{kernel.release}", CORE))
 
 
 def costs_of_all(bed):
@@ -434,29 +440,25 @@ def measure(environment, rounds, folder):
         curves = growth(bed, GROWTH_ROUNDS)
     results["growth"] = {path: smooth(rounds) for path, rounds in curves.items()}
     results["ends"] = {path: [ends(curve) for curve in rounds] for path, rounds in curves.items()}
-    results["code"] = {module: code_bytes(folder, module) for module in (CORE, STAND_IN)}
+    results["code"] = {module: code_bytes(folder, module) for module in (CORE, NEEDS[CORE])}
     results["ratios"] = all_ratios(results)
     return results
 
 
 def all_ratios(results):
     """{name: median and spread} of everything that has a target."""
-    every = [cost_ratios(cost) for cost in results["costs"]]
-    found = {name: [one[name] for one in every] for name in every[0]}
+    found = checked_ratios(results["costs"], results["bus"], results["code"][CORE])
     for path, rounds in results["ends"].items():
         found[f"growth_{path}"] = [last / first for first, last in rounds]
     added = {path: [last - first for first, last in rounds]
              for path, rounds in results["ends"].items()}
     found["added_vs_floor"] = [ours / floor for ours, floor in zip(added["ours"], added["floor"])]
-    found["ring_writes"] = [results["bus"]["writes"] / RINGS]
-    found["ring_reads"] = [results["bus"]["reads"] / RINGS]
     found["memory_vs_legacy"] = [one["ours"] / one["legacy"] for one in results["memory"]]
     told = results["publishing"]
     found["words_table"] = [told["table"]["words"]]
     found["words_moved"] = [told["moved"]["words"]]
     more = list(told["one_more"].values())
     found["one_more_vs_first"] = [one[0] / more[0][0] for one in more[1:]]
-    found["core_text_kib"] = [results["code"][CORE] / 1024]
     return {name: spread(values) for name, values in found.items()}
 
 

@@ -19,7 +19,7 @@ def short(test):
     environment = Environment(test.environment.vendor,
                               {KERNEL: test.environment.kernels[KERNEL]})
     with test.part("measure", fatal=True):
-        named, _ = bench.short(environment, os.path.abspath(test.folder), ROUNDS)
+        named = bench.short(environment, os.path.abspath(test.folder), ROUNDS)
     ratios = {name: spread(values)["median"] for name, values in named.items()}
     for name, was in bench.reference().items():
         with test.part(name):

@@ -31,11 +31,12 @@ def rings_once(near, far, index):
                f"{far.host}: one more of interrupt {index}")
 
 
-def expect_event(host, name, fields):
-    """The kernel's trace has an event of this name with these fields, a pattern."""
+def expect_events(host, *events):
+    """The kernel's trace has each of these events: (name, pattern of its fields)."""
     trace = host.read(f"{TRACING}/trace")
-    expect(re.search(rf"ntb_irq_{name}: \S+NTB-\S+ {fields}$", trace, re.M),
-           f"{host}: no event {name} with {fields} in the trace:\n{trace[-2000:]}")
+    for name, fields in events:
+        expect(re.search(rf"ntb_irq_{name}: \S+NTB-\S+ {fields}$", trace, re.M),
+               f"{host}: no event {name} with {fields} in the trace:\n{trace[-2000:]}")
 
 
 def traced(pair, near, far, index):
@@ -44,13 +45,10 @@ def traced(pair, near, far, index):
     expect_equal(far.alloc(), "", f"allocating interrupt {index}")
     rings_once(near, far, index)
     expect_equal(far.free(index), "", f"freeing interrupt {index}")
-    message = rf"index={index} count=1 slot=\d+ offset=0x[0-9a-f]+ data=0x[0-9a-f]+"
-    expect_event(far.host, "slot", rf"index={index} irq=[1-9]\d*")
-    expect_event(far.host, "publish", rf"peer=\d+ {message}")
-    expect_event(near.host, "import", rf"peer=\d+ {message}")
-    expect_event(near.host, "ring", rf"peer=\d+ {message}")
-    expect_event(far.host, "revoke", rf"peer=\d+ {message}")
-    expect_event(far.host, "slot", rf"index={index} irq=0")
+    message = rf"peer=\d+ index={index} count=1 slot=\d+ offset=0x[0-9a-f]+ data=0x[0-9a-f]+"
+    expect_events(far.host, ("slot", rf"index={index} irq=[1-9]\d*"), ("publish", message),
+                  ("revoke", message), ("slot", rf"index={index} irq=0"))
+    expect_events(near.host, ("import", message), ("ring", message))
     pair.both(lambda host: host.write(EVENTS, 0))
 
 
@@ -94,6 +92,7 @@ def runtime(test, pair):
         pair.both(lambda host: host.write(EVENTS, 1))
         pair.remove(rings.TEST)
         for host in pair.hosts:
-            expect_event(host, "window", r"peer=\d+ window=\d+ base=0x[0-9a-f]+ size=0x0 ret=0")
+            expect_events(host, ("window",
+                                 r"peer=\d+ window=\d+ base=0x[0-9a-f]+ size=0x0 ret=0"))
     with test.part("unload"):
         pair.remove_all()
