@@ -5,8 +5,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 
 # What .config says in a kernel tree. Anything can be given on the make line,
 # CONFIG_NTB_IRQ_KUNIT_TEST=m too.
-mod_symbols := NTB_IRQ NTB_IRQ_AMD NTB_IRQ_EPF NTB_IRQ_IDT NTB_IRQ_INTEL NTB_IRQ_SWITCHTEC NTB_IRQ_TEST \
-	       NTB_IRQ_BENCH
+mod_backends := $(shell echo $(basename $(notdir $(wildcard vendors/*.c))) | tr a-z A-Z)
+mod_symbols := NTB_IRQ $(addprefix NTB_IRQ_,$(mod_backends)) NTB_IRQ_TEST NTB_IRQ_BENCH
 $(foreach s,$(mod_symbols),$(eval CONFIG_$(s) ?= m))
 CONFIG_NTB_IRQ_COMPAT ?= y
 
@@ -48,16 +48,20 @@ demo:
 check:
 	@tests/check
 
+soak:
+	@tests/check soak
+
 bench:
 	@tests/bench/run
 
 help:
 	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= MODE= JSON=1'
-	@echo 'check            all tests, or those that match T=<pattern>; FRESH=1'
+	@echo 'check            the tests, or those that match T=<pattern>; VENDOR=<name> FRESH=1'
+	@echo 'soak             all tests on all hardware, whatever passed before'
 	@echo 'bench            what interrupts cost: ROUNDS= KERNEL= REFERENCE=1'
 	@echo 'modules          build the modules against KDIR= (default: the running kernel)'
 	@echo 'modules_install  install them'
 	@echo 'clean            remove what was built in this checkout'
 
-.PHONY: all modules modules_install clean demo check bench help FORCE
+.PHONY: all modules modules_install clean demo check soak bench help FORCE
 FORCE:

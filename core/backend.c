@@ -4,7 +4,7 @@
 #include <linux/mutex.h>
 #include <linux/pci.h>
 
-#include "calls.h"
+#include "internal.h"
 
 static LIST_HEAD(backends);
 static DEFINE_MUTEX(backends_lock);
@@ -13,28 +13,29 @@ static bool backend_is_valid(const struct ntb_irq_backend *backend)
 {
 	const struct ntb_irq_backend_ops *ops = backend->ops;
 
-	return backend->name && backend->ids && ops && !ops->init == !ops->exit &&
+	return backend->name && backend->ids && backend->direction && ops &&
+	       !ops->init == !ops->exit &&
 	       ops->window_count && ops->window_info &&
-	       ops->window_map && ops->window_unmap &&
+	       ops->window_map && ops->window_unmap && ops->message_compose &&
 	       ops->mailbox_take && ops->mailbox_send && ops->mailbox_recv;
 }
 
 /**
- * ntb_irq_backend_register() - make a backend known
+ * ntb_irq_backend_register() - register a backend
  * @backend:	the backend, which must stay until it is unregistered
  *
  * Functions that are attached later are served by it.
  *
  * Context: process context, may sleep.
- * Return: 0; -EINVAL when an operation, the name or the id table is missing;
- * -EEXIST when a backend of that name is registered.
+ * Return: 0; -EINVAL when an operation, the name, the direction or the id table is
+ * missing; -EEXIST when a backend of that name is registered.
  */
 int ntb_irq_backend_register(struct ntb_irq_backend *backend)
 {
 	struct ntb_irq_backend *pos;
 
 	if (!backend_is_valid(backend)) {
-		pr_err("ntb_irq: backend %s lacks an operation or an id table\n",
+		pr_err("ntb_irq: backend %s lacks an operation, a direction or an id table\n",
 		       backend->name ?: "(no name)");
 		return -EINVAL;
 	}
@@ -52,7 +53,7 @@ int ntb_irq_backend_register(struct ntb_irq_backend *backend)
 EXPORT_SYMBOL_GPL(ntb_irq_backend_register);
 
 /**
- * ntb_irq_backend_unregister() - forget a backend
+ * ntb_irq_backend_unregister() - unregister a backend
  * @backend:	a registered backend
  *
  * Functions that use it hold a reference to its module, so a module exit
@@ -74,15 +75,11 @@ static bool backend_matches(const struct ntb_irq_backend *backend, struct pci_de
 	return pci_match_id(backend->ids, pdev);
 }
 
-/**
- * ntb_irq_backend_get() - find the backend of a function
- * @ntb:	the NTB device
- *
- * Context: process context, may sleep.
- * Return: the backend with a reference to its module, or NULL when none serves
- * the function.
+/*
+ * Find the backend of a function. Returns it with a reference to its module, or
+ * NULL when none serves the function.
  */
-VISIBLE_IF_KUNIT const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_dev *ntb)
+const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_dev *ntb)
 {
 	struct ntb_irq_backend *pos;
 
@@ -95,13 +92,7 @@ VISIBLE_IF_KUNIT const struct ntb_irq_backend *ntb_irq_backend_get(struct ntb_de
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_backend_get);
 
-/**
- * ntb_irq_backend_put() - give a backend back
- * @backend:	from ntb_irq_backend_get()
- *
- * Context: any.
- */
-VISIBLE_IF_KUNIT void ntb_irq_backend_put(const struct ntb_irq_backend *backend)
+void ntb_irq_backend_put(const struct ntb_irq_backend *backend)
 {
 	module_put(backend->owner);
 }

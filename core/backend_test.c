@@ -53,6 +53,12 @@ static int no_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
 	return -EOPNOTSUPP;
 }
 
+static int no_message_compose(struct ntb_irq_hw *hw, int pidx, const struct ntb_irq_mapping *map,
+			      const struct msi_msg *msg, struct ntb_irq_write *write)
+{
+	return -EOPNOTSUPP;
+}
+
 static int no_mailbox_take(struct ntb_irq_hw *hw)
 {
 	return -EOPNOTSUPP;
@@ -84,6 +90,7 @@ static int backend_test_init(struct kunit *test)
 		.window_info	= no_window_info,
 		.window_map	= no_window_map,
 		.window_unmap	= no_window_unmap,
+		.message_compose = no_message_compose,
 		.mailbox_take	= no_mailbox_take,
 		.mailbox_send	= no_mailbox_send,
 		.mailbox_recv	= no_mailbox_recv,
@@ -92,6 +99,7 @@ static int backend_test_init(struct kunit *test)
 		.name	= "kunit",
 		.owner	= THIS_MODULE,
 		.ids	= f->ids,
+		.direction = &ntb_irq_inbound,
 		.ops	= &f->ops,
 	};
 	f->other = f->backend;
@@ -181,6 +189,7 @@ static const struct missing_case missing_cases[] = {
 	MISSING(window_info),
 	MISSING(window_map),
 	MISSING(window_unmap),
+	MISSING(message_compose),
 	MISSING(mailbox_take),
 	MISSING(mailbox_send),
 	MISSING(mailbox_recv),
@@ -234,6 +243,14 @@ static void backend_missing_ops_test(struct kunit *test)
 	struct fixture *f = test->priv;
 
 	f->backend.ops = NULL;
+	KUNIT_EXPECT_EQ(test, try_register(test, &f->backend), -EINVAL);
+}
+
+static void backend_missing_direction_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->backend.direction = NULL;
 	KUNIT_EXPECT_EQ(test, try_register(test, &f->backend), -EINVAL);
 }
 
@@ -342,6 +359,7 @@ static struct kunit_case ntb_irq_backend_cases[] = {
 	KUNIT_CASE(backend_missing_name_test),
 	KUNIT_CASE(backend_missing_ids_test),
 	KUNIT_CASE(backend_missing_ops_test),
+	KUNIT_CASE(backend_missing_direction_test),
 	KUNIT_CASE(backend_match_id_test),
 	KUNIT_CASE(backend_match_driver_test),
 	KUNIT_CASE(backend_any_driver_test),

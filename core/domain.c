@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The interrupt domain of a function: allocation, release, messages. */
-#include <linux/interrupt.h>
+/* The interrupt domain of a function: reservation, allocation, release, messages. */
+#define dev_fmt(fmt) "ntb_irq: " fmt
+
+#include <linux/device/devres.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/log2.h>
@@ -8,7 +10,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 
-#include "calls.h"
+#include "internal.h"
 #include "trace.h"
 
 /*
@@ -29,28 +31,27 @@ static void ntb_irq_unmask(struct irq_data *data)
 }
 
 /*
- * The one place where a new message becomes known, called with the descriptor's
- * raw lock held: record it and let process context tell the peers.
+ * The one place where a new message arrives, called with the descriptor's raw
+ * lock held: record it, and leave it to process context to export it.
  */
 static void ntb_irq_write_msi_msg(struct irq_data *data, struct msi_msg *msg)
 {
 	struct ntb_irq_domain *dom = irq_data_get_irq_chip_data(data);
-	struct ntb_irq *ni = dom->ni;
 	u64 addr = (u64)msg->address_hi << 32 | msg->address_lo;
-	struct ntb_irq_slot *slot;
+	struct ntb_irq_entry *entry;
 
-	/* The one that holds a reservation is nobody's. */
-	if (data->hwirq >= dom->max)
+	/* The interrupt that holds a reservation has no entry. */
+	if (data->hwirq >= dom->size)
 		return;
 
-	slot = &ni->slots[data->hwirq];
-	scoped_guard(raw_spinlock, &ni->msg_lock) {
-		if (slot->addr == addr && slot->data == msg->data)
+	entry = &dom->entries[data->hwirq];
+	scoped_guard(raw_spinlock, &dom->msg_lock) {
+		if (entry->addr == addr && entry->data == msg->data)
 			return;
-		slot->addr = addr;
-		slot->data = msg->data;
+		entry->addr = addr;
+		entry->data = msg->data;
 	}
-	ntb_irq_publish_message(ni, data->hwirq);
+	dom->ops->changed(dom, data->hwirq);
 }
 
 static void ntb_irq_set_desc(msi_alloc_info_t *arg, struct msi_desc *desc)
@@ -59,7 +60,7 @@ static void ntb_irq_set_desc(msi_alloc_info_t *arg, struct msi_desc *desc)
 	arg->hwirq = desc->msi_index;
 }
 
-static const struct msi_domain_template ntb_irq_template = {
+static const struct msi_domain_template domain_template = {
 	.chip = {
 		.name			= "NTB",
 		.irq_mask		= ntb_irq_mask,
@@ -72,285 +73,306 @@ static const struct msi_domain_template ntb_irq_template = {
 	},
 	.info = {
 		.flags			= MSI_FLAG_ALLOC_SIMPLE_MSI_DESCS | MSI_FLAG_FREE_MSI_DESCS,
+		/*
+		 * The interrupts are no MSI-X of the function. But parents accept
+		 * the tokens they know only, and do for this one all that is
+		 * needed here: identify the requester and compose its messages.
+		 */
 		.bus_token		= DOMAIN_BUS_PCI_DEVICE_MSIX,
 	},
 };
 
 /*
- * A parent that sizes what it sets up for a device does so once, and shares it
- * between the domain of the MSI-X table and this one.
+ * A parent that sizes its resources for a device does so once, and shares them
+ * between the domain of the MSI-X table and this one. One more is for the
+ * interrupt that holds a reservation.
  */
-static unsigned int domain_hwsize(struct device *dev, unsigned int max)
+static unsigned int domain_hwsize(struct device *dev, unsigned int size)
 {
 	struct pci_dev *pdev = to_pci_dev(dev);
 	int vectors = max3(pci_msix_vec_count(pdev), pci_msi_vec_count(pdev), 0);
 
-	/* And the one that holds a reservation, see ntb_irq_reserve(). */
-	return roundup_pow_of_two(max + 1 + vectors);
+	return roundup_pow_of_two(size + 1 + vectors);
 }
 
-/**
- * ntb_irq_domain_init() - make the domain, which belongs to no function yet
- * @dom:	filled in; must stay until msi_remove_device_irq_domain()
- * @dev:	PCI function
- * @max:	most interrupts
- *
- * Context: process context, may sleep.
- * Return: 0, or -ENODEV when there is no parent or it refuses the domain.
- */
-static int ntb_irq_domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned int max)
+/* Make a domain without a user. Returns -ENODEV when there is no parent, or it refuses. */
+static int domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned int size)
 {
 	struct irq_domain *parent = dev_get_msi_domain(dev);
 
-	*dom = (struct ntb_irq_domain) { .max = max };
+	*dom = (struct ntb_irq_domain) { .dev = dev, .size = size };
+	mutex_init(&dom->lock);
+	raw_spin_lock_init(&dom->msg_lock);
 	if (!parent || !irq_domain_is_msi_parent(parent))
 		return -ENODEV;
-	if (!msi_create_device_irq_domain(dev, MSI_SECONDARY_DOMAIN, &ntb_irq_template,
-					  domain_hwsize(dev, max), NULL, dom))
+	if (!msi_create_device_irq_domain(dev, MSI_SECONDARY_DOMAIN, &domain_template,
+					  domain_hwsize(dev, size), NULL, dom)) {
+		dev_err(dev, "parent domain %s refused a domain of %u interrupts\n", parent->name,
+			size);
 		return -ENODEV;
+	}
 	return 0;
 }
 
-static void domain_free_tables(struct ntb_irq *ni)
+static void reservation_release(struct device *dev, void *res)
 {
-	kfree(ni->used);
-	kvfree(ni->slots);
+	struct ntb_irq_domain *dom = res;
+
+	msi_domain_free_irqs_range(dev, MSI_SECONDARY_DOMAIN, dom->size, dom->size);
+	msi_remove_device_irq_domain(dev, MSI_SECONDARY_DOMAIN);
+}
+
+static struct ntb_irq_domain *reservation_find(struct device *dev)
+{
+	return devres_find(dev, reservation_release, NULL, NULL);
+}
+
+/**
+ * ntb_irq_reserve() - make the interrupt domain of a function early
+ * @pdev:	the PCI function
+ * @max_irqs:	most interrupts that will ever be allocated at one time, rounded
+ *		up to a power of two; 0 means %NTB_IRQ_DEFAULT
+ *
+ * To be called by the driver of the hardware in its probe, before
+ * pci_alloc_irq_vectors(). Some interrupt parents, such as the GICv3 ITS, give
+ * a function as many interrupts as its first allocation asks for, and no more
+ * later. Where the parent has no such limit a reservation is not needed, and
+ * does no harm.
+ *
+ * The domain goes away when the driver is unbound. ntb_irq_attach() makes use
+ * of it, and can have no more interrupts than were reserved. The result may be
+ * ignored: without a reservation ntb_irq_attach() makes the domain itself, and
+ * logs the reason when it cannot.
+ *
+ * Context: process context, may sleep; in the probe of the driver of @pdev.
+ * Return: 0, also where the kernel is built without the library; -EINVAL when
+ * @max_irqs is above %NTB_IRQ_MAX; -EEXIST when there is a reservation; -ENOMEM;
+ * -ENODEV when the function has no interrupt parent that can have children, or
+ * the parent refuses the domain; -ENOSPC when it has no interrupt left.
+ */
+int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs)
+{
+	struct device *dev = &pdev->dev;
+	struct ntb_irq_domain *dom;
+	struct msi_map map;
+	int ret;
+
+	if (max_irqs > NTB_IRQ_MAX) {
+		dev_err(dev, "reservation of %u interrupts, the limit is %u (NTB_IRQ_MAX)\n",
+			max_irqs, NTB_IRQ_MAX);
+		return -EINVAL;
+	}
+	if (reservation_find(dev)) {
+		dev_err(dev, "interrupts are reserved already\n");
+		return -EEXIST;
+	}
+
+	dom = devres_alloc(reservation_release, sizeof(*dom), GFP_KERNEL);
+	if (!dom)
+		return -ENOMEM;
+	ret = domain_init(dom, dev, roundup_pow_of_two(max_irqs ?: NTB_IRQ_DEFAULT));
+	if (ret)
+		goto err_free;
+	dom->reserved = true;
+
+	/*
+	 * Kernels before 6.16 prepare a device when its first interrupt is
+	 * allocated, and undo that with the last one. So allocate one behind all
+	 * others that is never handed out, and keep it.
+	 */
+	map = msi_domain_alloc_irq_at(dev, MSI_SECONDARY_DOMAIN, dom->size, NULL, NULL);
+	if (map.index < 0) {
+		ret = map.index;
+		goto err_remove;
+	}
+	devres_add(dev, dom);
+	return 0;
+
+err_remove:
+	msi_remove_device_irq_domain(dev, MSI_SECONDARY_DOMAIN);
+err_free:
+	devres_free(dom);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_reserve);
+
+/* How many interrupts a user that asks for @wanted can have, or a negative errno. */
+static int domain_limit(struct device *dev, const struct ntb_irq_domain *reserved,
+			unsigned int wanted)
+{
+	unsigned int most = reserved ? reserved->size : NTB_IRQ_MAX;
+
+	if (wanted > most) {
+		dev_err(dev, "%u interrupts requested, the limit is %u (%s)\n", wanted, most,
+			reserved ? "reserved by the driver" : "NTB_IRQ_MAX");
+		return -EINVAL;
+	}
+	if (reserved && reserved->ops) {
+		dev_err(dev, "the interrupt domain of the function is in use\n");
+		return -EEXIST;
+	}
+	if (!wanted)
+		wanted = reserved ? most : NTB_IRQ_DEFAULT;
+	return roundup_pow_of_two(wanted);
+}
+
+static int domain_alloc_tables(struct ntb_irq_domain *dom)
+{
+	dom->entries = kvcalloc(dom->max, sizeof(*dom->entries), GFP_KERNEL);
+	dom->allocated = bitmap_zalloc(dom->max, GFP_KERNEL);
+	dom->draining = bitmap_zalloc(dom->max, GFP_KERNEL);
+	return dom->entries && dom->allocated && dom->draining ? 0 : -ENOMEM;
+}
+
+static void domain_free_tables(struct ntb_irq_domain *dom)
+{
+	kvfree(dom->entries);
+	bitmap_free(dom->allocated);
+	bitmap_free(dom->draining);
+	dom->entries = NULL;
+	dom->allocated = NULL;
+	dom->draining = NULL;
 }
 
 /*
- * Take the domain that was reserved for the function, or make one. A domain
- * that was reserved stays when the function is detached.
+ * Become the user of the domain that is reserved for a function, or else of a new
+ * one, with @max interrupts as in struct ntb_irq_config. Errors are those of
+ * domain_limit() and domain_init(), and -ENOMEM.
  */
-static int domain_take(struct ntb_irq *ni)
+struct ntb_irq_domain *ntb_irq_domain_get(struct device *dev, unsigned int max,
+					  const struct ntb_irq_domain_ops *ops, void *user)
 {
+	struct ntb_irq_domain *dom = reservation_find(dev);
+	int limit = domain_limit(dev, dom, max);
 	int ret;
 
-	ni->domain = ntb_irq_reserved_domain(ni->dev);
-	if (!ni->domain) {
-		ret = ntb_irq_domain_init(&ni->own_domain, ni->dev, ni->max);
+	if (limit < 0)
+		return ERR_PTR(limit);
+	if (!dom) {
+		dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+		if (!dom)
+			return ERR_PTR(-ENOMEM);
+		ret = domain_init(dom, dev, limit);
 		if (ret) {
-			dev_err(ni->dev,
-				"ntb_irq: parent domain %s refused a domain of %u interrupts\n",
-				ni->parent.name, ni->max);
-			return ret;
+			kfree(dom);
+			return ERR_PTR(ret);
 		}
-		ni->domain = &ni->own_domain;
 	}
-	ni->domain->ni = ni;
-	return 0;
+	dom->max = limit;
+	dom->user = user;
+	dom->ops = ops;
+	ret = domain_alloc_tables(dom);
+	if (ret) {
+		ntb_irq_domain_put(dom);
+		return ERR_PTR(ret);
+	}
+	return dom;
 }
 
-/**
- * ntb_irq_domain_create() - make the domain and the tables that go with it
- * @ni:		the function, whose parent was initialised
- *
- * Context: process context, may sleep.
- * Return: 0; -ENOMEM; -ENODEV when the parent refuses the domain.
- */
-static int ntb_irq_domain_create(struct ntb_irq *ni)
+static void domain_dispose(struct ntb_irq_domain *dom, unsigned int index)
 {
-	size_t longs = BITS_TO_LONGS(ni->max);
-	int ret = -ENOMEM;
-
-	ni->slots = kvcalloc(ni->max, sizeof(*ni->slots), GFP_KERNEL);
-	ni->used = kcalloc(3 * longs, sizeof(*ni->used), GFP_KERNEL);
-	if (!ni->slots || !ni->used)
-		goto err_free;
-	ni->zombies = ni->used + longs;
-	ni->withdrawn = ni->zombies + longs;
-
-	ret = domain_take(ni);
-	if (ret)
-		goto err_free;
-	return 0;
-
-err_free:
-	domain_free_tables(ni);
-	return ret;
+	msi_domain_free_irqs_range(dom->dev, MSI_SECONDARY_DOMAIN, index, index);
+	dom->entries[index] = (struct ntb_irq_entry) { };
+	__clear_bit(index, dom->draining);
+	__clear_bit(index, dom->allocated);
 }
 
-static void domain_dispose(struct ntb_irq *ni, unsigned int index)
-{
-	msi_domain_free_irqs_range(ni->dev, MSI_SECONDARY_DOMAIN, index, index);
-	ni->slots[index] = (struct ntb_irq_slot) { };
-	clear_bit(index, ni->withdrawn);
-	__clear_bit(index, ni->zombies);
-	__clear_bit(index, ni->used);
-}
-
-/**
- * ntb_irq_domain_remove() - remove the domain and what is left in it
- * @ni:		the function, whose windows are closed
- *
- * Context: process context, may sleep.
- */
-static void ntb_irq_domain_remove(struct ntb_irq *ni)
+/* Undo ntb_irq_domain_get(). No window leads to its interrupts any more. */
+void ntb_irq_domain_put(struct ntb_irq_domain *dom)
 {
 	unsigned int index;
 
-	scoped_guard(mutex, &ni->lock) {
-		for_each_set_bit(index, ni->used, ni->max) {
-			if (!test_bit(index, ni->zombies))
-				dev_warn(ni->dev, "ntb_irq: interrupt %u was not freed before detach\n",
+	if (dom->entries && dom->allocated && dom->draining) {
+		guard(mutex)(&dom->lock);
+		for_each_set_bit(index, dom->allocated, dom->max) {
+			if (!test_bit(index, dom->draining))
+				dev_warn(dom->dev, "interrupt %u was not freed before detach\n",
 					 index);
-			domain_dispose(ni, index);
+			domain_dispose(dom, index);
 		}
 	}
-	ni->domain->ni = NULL;
-	if (ni->domain == &ni->own_domain)
-		msi_remove_device_irq_domain(ni->dev, MSI_SECONDARY_DOMAIN);
-	domain_free_tables(ni);
+	domain_free_tables(dom);
+	dom->ops = NULL;
+	dom->user = NULL;
+	if (dom->reserved)
+		return;
+	msi_remove_device_irq_domain(dom->dev, MSI_SECONDARY_DOMAIN);
+	kfree(dom);
 }
 
-/**
- * ntb_irq_domain_reap() - dispose of freed interrupts that no peer knows any more
- * @ni:		the function
- *
- * Context: process context, may sleep.
- */
-static void ntb_irq_domain_reap(struct ntb_irq *ni)
+/* Dispose of freed interrupts that no peer can ring any more. */
+void ntb_irq_domain_reap(struct ntb_irq_domain *dom)
 {
 	unsigned int index;
 
-	guard(mutex)(&ni->lock);
-	for_each_set_bit(index, ni->zombies, ni->max) {
-		if (!ntb_irq_told_any(ni, index))
-			domain_dispose(ni, index);
+	guard(mutex)(&dom->lock);
+	for_each_set_bit(index, dom->draining, dom->max) {
+		if (!dom->ops->in_use(dom, index))
+			domain_dispose(dom, index);
 	}
 }
 
-/**
- * ntb_irq_alloc() - allocate an interrupt
- * @ni:		the function
- * @affdesc:	affinity wanted, or NULL
- *
- * The interrupt is an ordinary one: give msi_map::virq to request_irq(). Peers
- * are told of it when it becomes active, which is when it is requested, and by
- * msi_map::index.
- *
- * Context: process context, may sleep.
- * Return: index and Linux interrupt number. On failure msi_map::virq is 0 and
- * msi_map::index a negative errno: -ENOSPC when all indices are in use, or wait
- * for a peer that has not acknowledged that they were freed, or the parent has
- * no resources left; -ENOMEM.
- */
-struct msi_map ntb_irq_alloc(struct ntb_irq *ni, const struct irq_affinity_desc *affdesc)
+/* Errors are those of ntb_irq_alloc(). */
+struct msi_map ntb_irq_domain_alloc(struct ntb_irq_domain *dom,
+				    const struct irq_affinity_desc *affdesc)
 {
 	struct msi_map map = { .index = -ENOSPC };
 	unsigned int index;
 
-	guard(mutex)(&ni->lock);
+	guard(mutex)(&dom->lock);
 
-	index = find_first_zero_bit(ni->used, ni->max);
-	if (index >= ni->max) {
-		dev_dbg(ni->dev, "ntb_irq: all %u interrupts in use, %u of them wait for a peer\n",
-			ni->max, bitmap_weight(ni->zombies, ni->max));
+	index = find_first_zero_bit(dom->allocated, dom->max);
+	if (index >= dom->max) {
+		dev_dbg(dom->dev, "all %u interrupts are in use, %u of them draining\n", dom->max,
+			bitmap_weight(dom->draining, dom->max));
 		return map;
 	}
 
-	map = msi_domain_alloc_irq_at(ni->dev, MSI_SECONDARY_DOMAIN, index, affdesc, NULL);
+	map = msi_domain_alloc_irq_at(dom->dev, MSI_SECONDARY_DOMAIN, index, affdesc, NULL);
 	if (map.index < 0)
 		return map;
 
-	__set_bit(index, ni->used);
-	ni->slots[index].virq = map.virq;
-	trace_ntb_irq_slot(ni, index, map.virq);
+	__set_bit(index, dom->allocated);
+	dom->entries[index].virq = map.virq;
+	trace_ntb_irq_entry(dom->dev, index, map.virq);
 	return map;
 }
-EXPORT_SYMBOL_GPL(ntb_irq_alloc);
 
-/**
- * ntb_irq_free() - free an interrupt
- * @ni:		the function
- * @index:	its index; its handlers must have been removed by free_irq()
- *
- * The index and what backs it are given to somebody else only when every peer
- * that was told of the interrupt has acknowledged that it forgot it: a late
- * ring never reaches a stranger.
- *
- * Context: process context, may sleep.
- */
-void ntb_irq_free(struct ntb_irq *ni, unsigned int index)
+/* An interrupt that a peer may still ring drains before it is disposed of. */
+void ntb_irq_domain_free(struct ntb_irq_domain *dom, unsigned int index)
 {
-	guard(mutex)(&ni->lock);
+	guard(mutex)(&dom->lock);
 
-	if (WARN_ON_ONCE(index >= ni->max || !test_bit(index, ni->used) ||
-			 test_bit(index, ni->zombies)))
+	if (WARN_ON_ONCE(index >= dom->max || !test_bit(index, dom->allocated) ||
+			 test_bit(index, dom->draining)))
 		return;
-	trace_ntb_irq_slot(ni, index, 0);
-	if (ntb_irq_told_any(ni, index))
-		__set_bit(index, ni->zombies);
+	trace_ntb_irq_entry(dom->dev, index, 0);
+	if (dom->ops->in_use(dom, index))
+		__set_bit(index, dom->draining);
 	else
-		domain_dispose(ni, index);
+		domain_dispose(dom, index);
 }
-EXPORT_SYMBOL_GPL(ntb_irq_free);
 
-/**
- * ntb_irq_vector() - Linux interrupt number of an interrupt
- * @ni:		the function
- * @index:	its index
- *
- * Context: process context, may sleep.
- * Return: the number, or -ENOENT when there is no such interrupt.
- */
-int ntb_irq_vector(struct ntb_irq *ni, unsigned int index)
+/* Returns the Linux interrupt number, or -ENOENT when there is no such interrupt. */
+int ntb_irq_domain_vector(struct ntb_irq_domain *dom, unsigned int index)
 {
-	guard(mutex)(&ni->lock);
+	guard(mutex)(&dom->lock);
 
-	if (index >= ni->max || !test_bit(index, ni->used) || test_bit(index, ni->zombies))
+	if (index >= dom->max || !test_bit(index, dom->allocated) ||
+	    test_bit(index, dom->draining))
 		return -ENOENT;
-	return ni->slots[index].virq;
+	return dom->entries[index].virq;
 }
-EXPORT_SYMBOL_GPL(ntb_irq_vector);
 
-/**
- * ntb_irq_request() - allocate an interrupt and install a handler
- * @ni:		the function
- * @handler:	see request_threaded_irq()
- * @thread_fn:	see request_threaded_irq(), NULL for none
- * @flags:	see request_threaded_irq()
- * @name:	name of the user
- * @data:	passed to the handlers
- *
- * Context: process context, may sleep.
- * Return: the index, or a negative errno: those of ntb_irq_alloc() and of
- * request_threaded_irq(), of which -ENOSPC says that no CPU vector is left.
- * On failure nothing is left allocated.
- */
-int ntb_irq_request(struct ntb_irq *ni, irq_handler_t handler, irq_handler_t thread_fn,
-		    unsigned long flags, const char *name, void *data)
+/* The message as last recorded; from any context. */
+struct ntb_irq_message ntb_irq_domain_message(struct ntb_irq_domain *dom, unsigned int index)
 {
-	struct msi_map map = ntb_irq_alloc(ni, NULL);
-	int ret;
+	const struct ntb_irq_entry *entry = &dom->entries[index];
+	struct ntb_irq_message msg;
 
-	if (map.index < 0)
-		return map.index;
-
-	ret = request_threaded_irq(map.virq, handler, thread_fn, flags, name, data);
-	if (ret) {
-		ntb_irq_free(ni, map.index);
-		return ret;
+	scoped_guard(raw_spinlock_irqsave, &dom->msg_lock) {
+		msg.addr = entry->addr;
+		msg.data = entry->data;
 	}
-	return map.index;
+	return msg;
 }
-EXPORT_SYMBOL_GPL(ntb_irq_request);
-
-/**
- * ntb_irq_release() - withdraw an interrupt, remove its handler and free it
- * @ni:		the function
- * @index:	from ntb_irq_request()
- * @data:	as given to ntb_irq_request()
- *
- * Context: process context, may sleep.
- */
-void ntb_irq_release(struct ntb_irq *ni, unsigned int index, void *data)
-{
-	int virq = ntb_irq_vector(ni, index);
-
-	if (WARN_ON_ONCE(virq < 0))
-		return;
-	ntb_irq_withdraw(ni, index, 1);
-	free_irq(virq, data);
-	ntb_irq_free(ni, index);
-}
-EXPORT_SYMBOL_GPL(ntb_irq_release);

@@ -5,7 +5,7 @@
 #include <linux/prandom.h>
 #include <linux/string.h>
 
-#include "frame.h"
+#include "wire.h"
 
 #define SEED	0x6e746966
 
@@ -13,7 +13,7 @@
 #define NONCE_B	0xa5c3e1f7
 
 static const enum ntb_irq_frame_type frame_types[] = {
-	NTB_IRQ_FRAME_HELLO, NTB_IRQ_FRAME_DATA, NTB_IRQ_FRAME_ACK,
+	NTB_IRQ_FRAME_HANDSHAKE, NTB_IRQ_FRAME_DATA, NTB_IRQ_FRAME_ACK,
 };
 
 /* Every test runs for every number of mailbox words. */
@@ -151,7 +151,7 @@ static void frame_key_test(struct kunit *test)
 	struct ntb_irq_frame frame, got;
 	u32 words[NTB_IRQ_FRAME_MAX];
 	struct rnd_state rnd;
-	bool greeting;
+	bool handshake;
 
 	KUNIT_EXPECT_NE(test, key, swapped);
 	KUNIT_EXPECT_NE(test, key, ntb_irq_frame_key(NONCE_A, NONCE_B ^ 2));
@@ -159,21 +159,21 @@ static void frame_key_test(struct kunit *test)
 
 	prandom_seed_state(&rnd, SEED);
 	for (i = 0; i < ARRAY_SIZE(frame_types); i++) {
-		greeting = frame_types[i] == NTB_IRQ_FRAME_HELLO;
+		handshake = frame_types[i] == NTB_IRQ_FRAME_HANDSHAKE;
 		random_frame(&rnd, frame_types[i], &frame);
 		ntb_irq_frame_encode(&frame, key, words, n);
 
-		/* Whoever reads a greeting does not know the sender yet. */
-		KUNIT_EXPECT_EQ(test, ntb_irq_frame_decode(&got, 0, words, n), greeting);
-		KUNIT_EXPECT_EQ(test, ntb_irq_frame_decode(&got, ~0U, words, n), greeting);
-		KUNIT_EXPECT_EQ(test, ntb_irq_frame_decode(&got, key ^ 1, words, n), greeting);
-		KUNIT_EXPECT_EQ(test, ntb_irq_frame_decode(&got, swapped, words, n), greeting);
+		/* The reader of a handshake does not know the sender yet. */
+		KUNIT_EXPECT_EQ(test, ntb_irq_frame_decode(&got, 0, words, n), handshake);
+		KUNIT_EXPECT_EQ(test, ntb_irq_frame_decode(&got, ~0U, words, n), handshake);
+		KUNIT_EXPECT_EQ(test, ntb_irq_frame_decode(&got, key ^ 1, words, n), handshake);
+		KUNIT_EXPECT_EQ(test, ntb_irq_frame_decode(&got, swapped, words, n), handshake);
 		KUNIT_EXPECT_TRUE(test, ntb_irq_frame_decode(&got, key, words, n));
 		expect_equal(test, &frame, &got, n);
 	}
 }
 
-/* What a mailbox holds before anybody wrote, and when the device is gone. */
+/* A mailbox before the first write, and that of a device that is gone. */
 static void frame_blank_test(struct kunit *test)
 {
 	u32 words[NTB_IRQ_FRAME_MAX];
@@ -208,9 +208,9 @@ static void frame_garbage_test(struct kunit *test)
 	for (magic = 0; magic < 16; magic++) {
 		for (type = 0; type < 16; type++) {
 			words[0] = magic << 28 | type << 24 | 0x123456;
-			good = magic == 0xb && type >= NTB_IRQ_FRAME_HELLO &&
+			good = magic == 0xb && type >= NTB_IRQ_FRAME_HANDSHAKE &&
 			       type <= NTB_IRQ_FRAME_ACK;
-			sign(type == NTB_IRQ_FRAME_HELLO ? ~0U : NONCE_A, words, n);
+			sign(type == NTB_IRQ_FRAME_HANDSHAKE ? ~0U : NONCE_A, words, n);
 			KUNIT_EXPECT_EQ_MSG(test,
 					    ntb_irq_frame_decode(&got, NONCE_A, words, n), good,
 					    "magic %#x type %u", magic, type);
@@ -218,7 +218,68 @@ static void frame_garbage_test(struct kunit *test)
 	}
 }
 
+struct handshake_case {
+	const char			*name;
+	struct ntb_irq_handshake	hs;
+	int				ret;
+};
+
+#define HANDSHAKE(_max_order, _size_order, _count_order) {				\
+	.version	= NTB_IRQ_PROTOCOL_VERSION,					\
+	.max_order	= (_max_order),							\
+	.capacity	= { .size_order = (_size_order), .count_order = (_count_order) }, \
+	.nonce		= NONCE_A,							\
+	.peer_nonce	= NONCE_B,							\
+}
+
+static const struct handshake_case handshake_cases[] = {
+	{ "one interrupt, no windows", HANDSHAKE(0, 0, 0) },
+	{ "as many interrupts as possible", HANDSHAKE(14, 0, 0) },
+	{ "too many interrupts", HANDSHAKE(15, 0, 0), -ERANGE },
+	{ "smallest window", HANDSHAKE(10, 12, 0) },
+	{ "window too small", HANDSHAKE(10, 11, 0), -ERANGE },
+	{ "window of two bytes", HANDSHAKE(10, 1, 0), -ERANGE },
+	{ "largest window", HANDSHAKE(10, 31, 0) },
+	{ "as many windows as possible", HANDSHAKE(10, 16, 6) },
+	{ "too many windows", HANDSHAKE(10, 16, 7), -ERANGE },
+	{ "windows without a size", HANDSHAKE(10, 0, 1), -ERANGE },
+};
+
+KUNIT_ARRAY_PARAM_DESC(handshake, handshake_cases, name);
+
+static void handshake_bounds_test(struct kunit *test)
+{
+	const struct handshake_case *c = test->param_value;
+	struct ntb_irq_handshake got;
+	struct ntb_irq_frame frame;
+
+	ntb_irq_handshake_encode(&c->hs, &frame);
+	KUNIT_EXPECT_EQ(test, frame.type, NTB_IRQ_FRAME_HANDSHAKE);
+	KUNIT_EXPECT_EQ(test, ntb_irq_handshake_decode(&frame, &got), c->ret);
+	KUNIT_EXPECT_EQ(test, got.max_order, c->hs.max_order);
+	KUNIT_EXPECT_EQ(test, got.capacity.size_order, c->hs.capacity.size_order);
+	KUNIT_EXPECT_EQ(test, got.capacity.count_order, c->hs.capacity.count_order);
+	KUNIT_EXPECT_EQ(test, got.nonce, NONCE_A);
+	KUNIT_EXPECT_EQ(test, got.peer_nonce, NONCE_B);
+}
+
+static void handshake_refused_test(struct kunit *test)
+{
+	struct ntb_irq_handshake hs = HANDSHAKE(10, 16, 2), got;
+	struct ntb_irq_frame frame;
+
+	hs.version++;
+	ntb_irq_handshake_encode(&hs, &frame);
+	KUNIT_EXPECT_EQ(test, ntb_irq_handshake_decode(&frame, &got), -EPROTO);
+	hs.version--;
+	hs.nonce = 0;
+	ntb_irq_handshake_encode(&hs, &frame);
+	KUNIT_EXPECT_EQ(test, ntb_irq_handshake_decode(&frame, &got), -ERANGE);
+}
+
 static struct kunit_case ntb_irq_frame_cases[] = {
+	KUNIT_CASE_PARAM(handshake_bounds_test, handshake_gen_params),
+	KUNIT_CASE(handshake_refused_test),
 	KUNIT_CASE_PARAM(frame_round_trip_test, frame_size_gen_params),
 	KUNIT_CASE_PARAM(frame_bounds_test, frame_size_gen_params),
 	KUNIT_CASE_PARAM(frame_flipped_bit_test, frame_size_gen_params),

@@ -2,11 +2,12 @@
 /*
  * The older interface of ntb.h, on the interrupt domain of the function.
  *
- * Its clients tell each other the messages themselves, so there is no exchange
- * here, no backend and no peer in struct ntb_irq. Each peer writes through the
- * window of the highest index, as clients of this interface expect.
+ * Its clients send each other the messages themselves, so there is no session here,
+ * no backend and no struct ntb_irq_peer. Each peer writes through the window of
+ * the highest index, as clients of this interface expect.
  */
-#include <linux/debugfs.h>
+#define dev_fmt(fmt) "" fmt
+
 #include <linux/device.h>
 #include <linux/io.h>
 #include <linux/module.h>
@@ -17,26 +18,32 @@
 /* The client is being bound or unbound: look again when that is over. */
 #define LEGACY_RETRY	msecs_to_jiffies(10)
 
-static void legacy_message_changed(struct ntb_irq *ni, unsigned int index)
+static void legacy_changed(struct ntb_irq_domain *dom, unsigned int index)
 {
-	struct ntb_msi *msi = ni->hw.ntb->msi;
+	struct ntb_msi *msi = dom->user;
 
 	set_bit(index, msi->changed);
 	schedule_delayed_work(&msi->work, 0);
 }
 
-static struct ntb_irq_message legacy_message(struct ntb_irq *ni, unsigned int index)
+static bool legacy_in_use(struct ntb_irq_domain *dom, unsigned int index)
 {
-	guard(raw_spinlock_irqsave)(&ni->msg_lock);
-	return ntb_irq_slot_message(&ni->slots[index]);
+	struct ntb_msi *msi = dom->user;
+
+	return test_bit(index, msi->exposed);
 }
+
+static const struct ntb_irq_domain_ops legacy_domain_ops = {
+	.changed	= legacy_changed,
+	.in_use		= legacy_in_use,
+};
 
 /* Windows over pieces of the region are opened when the first message is known. */
 static int legacy_open(struct ntb_msi *msi, unsigned int pidx, u64 addr)
 {
 	struct ntb_msi_peer *peer = &msi->peers[pidx];
 	const struct ntb_irq_plan *plan = &peer->plan;
-	u64 base = plan->fit.base, size = plan->fit.size;
+	u64 base = plan->aperture.base, size = plan->aperture.size;
 	int widx = plan->widx, ret;
 
 	if (plan->mode == NTB_IRQ_PLAN_PIECES) {
@@ -44,10 +51,10 @@ static int legacy_open(struct ntb_msi *msi, unsigned int pidx, u64 addr)
 		size = plan->granule;
 		base = ALIGN_DOWN(addr, size);
 	}
-	ret = ntb_irq_mw_map(&msi->ni->hw, pidx, widx, base, size);
+	ret = ntb_irq_plain_window_map(&msi->hw, pidx, widx, base, size);
 	if (ret) {
-		dev_err(msi->ni->dev,
-			"ntb_irq: peer %u: opening window %d over %#llx bytes at %#llx failed: %d\n",
+		dev_err(msi->dev,
+			"peer %u: opening window %d over %#llx bytes at %#llx failed: %d\n",
 			pidx, widx, size, base, ret);
 		return ret;
 	}
@@ -66,9 +73,9 @@ static void legacy_close(struct ntb_msi *msi, unsigned int pidx)
 	if (!peer->size)
 		return;
 	peer->size = 0;
-	ret = ntb_irq_mw_unmap(&msi->ni->hw, pidx, widx);
+	ret = ntb_irq_plain_window_unmap(&msi->hw, pidx, widx);
 	if (ret)
-		dev_err(msi->ni->dev, "ntb_irq: peer %u: closing window %d failed: %d\n", pidx,
+		dev_err(msi->dev, "peer %u: closing window %d failed: %d\n", pidx,
 			widx, ret);
 }
 
@@ -78,22 +85,21 @@ static void legacy_close_all(struct ntb_msi *msi)
 
 	for (i = 0; i < msi->npeers; i++)
 		legacy_close(msi, i);
-	/* What peers may still know leads nowhere now. */
-	scoped_guard(mutex, &msi->ni->lock)
-		bitmap_zero(msi->ni->exposed, msi->ni->max);
-	ntb_irq_domain_reap(msi->ni);
+	/* The messages that peers may still have lead nowhere now. */
+	scoped_guard(mutex, &msi->dom->lock)
+		bitmap_zero(msi->exposed, msi->dom->max);
+	ntb_irq_domain_reap(msi->dom);
 }
 
 static int legacy_plan(struct ntb_msi *msi, unsigned int pidx)
 {
-	struct ntb_irq *ni = msi->ni;
-	const struct ntb_irq_region *region = &ni->parent.region;
+	const struct ntb_irq_region *region = &msi->parent.region;
 	struct ntb_irq_plan *plan = &msi->peers[pidx].plan;
 	int widx = ntb_peer_highest_mw_idx(msi->ntb, pidx);
 	int ret;
 
 	if (widx < 0 || widx >= NTB_IRQ_WINDOWS) {
-		dev_err(ni->dev, "ntb_irq: peer %u has no window for interrupts (%d)\n", pidx,
+		dev_err(msi->dev, "peer %u has no window for interrupts (%d)\n", pidx,
 			widx);
 		return widx < 0 ? widx : -ENODEV;
 	}
@@ -103,20 +109,20 @@ static int legacy_plan(struct ntb_msi *msi, unsigned int pidx)
 	if (!infos)
 		return -ENOMEM;
 
-	ret = ntb_irq_mw_info(&ni->hw, pidx, widx, &infos[widx]);
+	ret = ntb_irq_plain_window_info(&msi->hw, pidx, widx, &infos[widx]);
 	if (ret) {
-		dev_err(ni->dev, "ntb_irq: peer %u: window %d cannot be used (%d)\n", pidx, widx,
+		dev_err(msi->dev, "peer %u: window %d cannot be used (%d)\n", pidx, widx,
 			ret);
 		return ret;
 	}
 	ntb_irq_plan_windows(region, infos, widx + 1, BIT_ULL(widx), plan);
 	if (plan->mode == NTB_IRQ_PLAN_NONE) {
-		dev_err(ni->dev,
-			"ntb_irq: peer %u: window %d of %#llx bytes cannot expose %#llx bytes at %#llx\n",
+		dev_err(msi->dev,
+			"peer %u: window %d of %#llx bytes cannot expose %#llx bytes at %#llx\n",
 			pidx, widx, infos[widx].size_max, region->size, region->base);
 		return -ENODEV;
 	}
-	return ntb_irq_window_judge(ni, pidx, plan);
+	return ntb_irq_window_allowed(msi->dev, &msi->parent, pidx, plan);
 }
 
 /**
@@ -196,8 +202,8 @@ static s64 legacy_offset(struct ntb_msi *msi, u64 addr)
 		if (addr < peer->base || addr - peer->base + sizeof(u32) > peer->size ||
 		    addr - peer->base > U32_MAX ||
 		    (offset >= 0 && offset != addr - peer->base)) {
-			dev_err(msi->ni->dev,
-				"ntb_irq: peer %u cannot reach an interrupt at %#llx, its window exposes %#llx bytes at %#llx\n",
+			dev_err(msi->dev,
+				"peer %u cannot reach an interrupt at %#llx, its window exposes %#llx bytes at %#llx\n",
 				i, addr, peer->size, peer->base);
 			return -ERANGE;
 		}
@@ -207,21 +213,21 @@ static s64 legacy_offset(struct ntb_msi *msi, u64 addr)
 }
 
 /* Put a message into the client's copy; returns 1 when that is a new one. */
-static int legacy_tell(struct ntb_msi *msi, unsigned int index)
+static int legacy_export(struct ntb_msi *msi, unsigned int index)
 {
-	struct ntb_irq_message msg = legacy_message(msi->ni, index);
+	struct ntb_irq_message msg = ntb_irq_domain_message(msi->dom, index);
 	struct ntb_msi_irq *irq = &msi->irqs[index];
 	s64 offset;
 
 	if (!ntb_irq_message_valid(&msg) ||
-	    (msg.addr == irq->told.addr && msg.data == irq->told.data))
+	    (msg.addr == irq->exported.addr && msg.data == irq->exported.data))
 		return 0;
 	offset = legacy_offset(msi, msg.addr);
 	if (offset < 0)
 		return offset;
-	scoped_guard(mutex, &msi->ni->lock)
-		__set_bit(index, msi->ni->exposed);
-	irq->told = msg;
+	scoped_guard(mutex, &msi->dom->lock)
+		__set_bit(index, msi->exposed);
+	irq->exported = msg;
 	WRITE_ONCE(irq->desc->addr_offset, offset);
 	WRITE_ONCE(irq->desc->data, msg.data);
 	return 1;
@@ -243,10 +249,10 @@ static void legacy_work(struct work_struct *work)
 		return;
 	}
 	scoped_guard(mutex, &msi->lock) {
-		for_each_set_bit(index, msi->changed, msi->ni->max) {
+		for_each_set_bit(index, msi->changed, msi->dom->max) {
 			clear_bit(index, msi->changed);
 			if (msi->irqs[index].desc)
-				news |= legacy_tell(msi, index) > 0;
+				news |= legacy_export(msi, index) > 0;
 		}
 	}
 	if (news && msi->desc_changed && ntb->ctx)
@@ -254,29 +260,23 @@ static void legacy_work(struct work_struct *work)
 	device_unlock(&ntb->dev);
 }
 
-/**
- * ntb_msi_release() - free an interrupt whose handler was removed
- * @msi:	the interface, with its lock held
- * @index:	index of the interrupt
- *
- * Context: process context, may sleep.
- */
-static void ntb_msi_release(struct ntb_msi *msi, unsigned int index)
+/* Free an interrupt whose handler was removed. Under the lock of @msi. */
+void ntb_msi_release(struct ntb_msi *msi, unsigned int index)
 {
 	msi->irqs[index] = (struct ntb_msi_irq) { };
-	ntb_irq_free(msi->ni, index);
+	ntb_irq_domain_free(msi->dom, index);
 }
 
 /*
- * Clients may give their handler back by devm_free_irq(), of which nobody is
- * told. The kernel has cleared the message then.
+ * Clients may give their handler back by devm_free_irq(), without a call to
+ * this file. The kernel has cleared the message then.
  */
 static void legacy_collect(struct ntb_msi *msi)
 {
 	unsigned int index;
 
-	for (index = 0; index < msi->ni->max; index++) {
-		struct ntb_irq_message msg = legacy_message(msi->ni, index);
+	for (index = 0; index < msi->dom->max; index++) {
+		struct ntb_irq_message msg = ntb_irq_domain_message(msi->dom, index);
 
 		if (msi->irqs[index].desc && !ntb_irq_message_valid(&msg))
 			ntb_msi_release(msi, index);
@@ -316,16 +316,16 @@ int ntbm_msi_request_threaded_irq(struct ntb_dev *ntb, irq_handler_t handler,
 
 	guard(mutex)(&msi->lock);
 	legacy_collect(msi);
-	map = ntb_irq_alloc(msi->ni, NULL);
+	map = ntb_irq_domain_alloc(msi->dom, NULL);
 	if (map.index < 0)
 		return map.index;
 
 	ret = devm_request_threaded_irq(&ntb->dev, map.virq, handler, thread_fn, 0, name, dev_id);
 	if (ret)
 		goto err_free;
-	/* Whatever changes from here on waits for the lock. */
+	/* Changes from here on wait for the lock. */
 	msi->irqs[map.index].desc = msi_desc;
-	ret = legacy_tell(msi, map.index);
+	ret = legacy_export(msi, map.index);
 	if (ret < 0) {
 		devm_free_irq(&ntb->dev, map.virq, dev_id);
 		goto err_free;
@@ -338,17 +338,11 @@ err_free:
 }
 EXPORT_SYMBOL(ntbm_msi_request_threaded_irq);
 
-/**
- * ntb_msi_peer_offset() - check where a peer wants to be rung
- * @msi:	the interface
- * @peer:	peer index
- * @desc:	what that peer has told
- *
- * Context: any.
- * Return: 0; -EINVAL when there is no such peer or the offset is not that of a
- * word; -ERANGE when it is outside of the window.
+/*
+ * Check where a peer wants to be rung. Returns -EINVAL when there is no such peer or
+ * the offset is not that of a word, -ERANGE when it is outside of the window.
  */
-static int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc)
+int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc)
 {
 	if (peer < 0 || peer >= msi->npeers || !IS_ALIGNED(desc->addr_offset, sizeof(u32)))
 		return -EINVAL;
@@ -361,7 +355,7 @@ static int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_m
  * ntb_msi_peer_trigger() - ring an interrupt of a peer
  * @ntb:	the NTB device
  * @peer:	peer index
- * @desc:	what that peer has told
+ * @desc:	descriptor received from that peer
  *
  * Context: any.
  * Return: 0; -EINVAL before ntb_msi_init(), when there is no such peer or the
@@ -396,9 +390,8 @@ static void legacy_free(struct ntb_msi *msi)
 			iounmap(msi->peers[i].out);
 	}
 	bitmap_free(msi->changed);
-	bitmap_free(msi->ni->exposed);
+	bitmap_free(msi->exposed);
 	kvfree(msi->irqs);
-	ntb_irq_delete(msi->ni);
 	kfree(msi);
 }
 
@@ -408,15 +401,14 @@ static void legacy_exit(void *data)
 	struct ntb_msi *msi = data;
 	unsigned int index;
 
-	debugfs_remove(msi->ni->debugfs);
 	scoped_guard(mutex, &msi->lock) {
 		legacy_close_all(msi);
-		for (index = 0; index < msi->ni->max; index++) {
+		for (index = 0; index < msi->dom->max; index++) {
 			if (msi->irqs[index].desc)
 				ntb_msi_release(msi, index);
 		}
 	}
-	ntb_irq_domain_remove(msi->ni);
+	ntb_irq_domain_put(msi->dom);
 	/* It looks at nothing while the device is locked, as it is here. */
 	cancel_delayed_work_sync(&msi->work);
 	msi->ntb->msi = NULL;
@@ -430,8 +422,7 @@ static int legacy_map_peer(struct ntb_msi *msi, unsigned int pidx)
 	int ret;
 
 	if (widx < 0) {
-		dev_err(msi->ni->dev, "ntb_irq: %u peers, but no window for peer %u\n",
-			msi->npeers, pidx);
+		dev_err(msi->dev, "%u peers, but no window for peer %u\n", msi->npeers, pidx);
 		return -ENODEV;
 	}
 	ret = ntb_peer_mw_get_addr(msi->ntb, widx, &peer->out_phys, &peer->out_size);
@@ -441,32 +432,40 @@ static int legacy_map_peer(struct ntb_msi *msi, unsigned int pidx)
 	return peer->out ? 0 : -ENOMEM;
 }
 
+static int legacy_alloc_tables(struct ntb_msi *msi)
+{
+	msi->irqs = kvcalloc(msi->dom->max, sizeof(*msi->irqs), GFP_KERNEL);
+	msi->changed = bitmap_zalloc(msi->dom->max, GFP_KERNEL);
+	msi->exposed = bitmap_zalloc(msi->dom->max, GFP_KERNEL);
+	return msi->irqs && msi->changed && msi->exposed ? 0 : -ENOMEM;
+}
+
 static int legacy_init(struct ntb_msi *msi)
 {
-	struct ntb_irq *ni = msi->ni;
 	unsigned int i;
 	int ret;
 
-	msi->irqs = kvcalloc(ni->max, sizeof(*msi->irqs), GFP_KERNEL);
-	msi->changed = bitmap_zalloc(ni->max, GFP_KERNEL);
-	ni->exposed = bitmap_zalloc(ni->max, GFP_KERNEL);
-	if (!msi->irqs || !msi->changed || !ni->exposed)
-		return -ENOMEM;
 	for (i = 0; i < msi->npeers; i++) {
 		ret = legacy_map_peer(msi, i);
 		if (ret)
 			return ret;
 	}
-	ret = ntb_irq_parent_init(ni);
+	ret = ntb_irq_parent_init(msi->dev, &msi->parent, msi->name);
 	if (ret)
 		return ret;
-	return ntb_irq_domain_create(ni);
+	msi->dom = ntb_irq_domain_get(msi->dev, 0, &legacy_domain_ops, msi);
+	if (IS_ERR(msi->dom))
+		return PTR_ERR(msi->dom);
+	ret = legacy_alloc_tables(msi);
+	if (ret)
+		ntb_irq_domain_put(msi->dom);
+	return ret;
 }
 
 /**
  * ntb_msi_init() - prepare an NTB device for the other functions
  * @ntb:	the NTB device
- * @desc_changed: told when a message of an interrupt has changed, or NULL. Runs
+ * @desc_changed: called when a message of an interrupt has changed, or NULL. Runs
  *		in process context, may sleep; must not unbind the client.
  *
  * To be called by an NTB client in its probe. It is undone when the client is
@@ -478,7 +477,8 @@ static int legacy_init(struct ntb_msi *msi)
  * or the domain of the function is in use; -ENODEV when there are fewer windows
  * than peers, or the function has no suitable interrupt parent; -EPERM when the
  * parent does not isolate interrupts and the administrator did not allow that;
- * -EOPNOTSUPP when nobody tells where messages go; -ENOMEM; errno of the driver.
+ * -EOPNOTSUPP when the MSI region of the parent is unknown; -ENOMEM; errno of the
+ * driver.
  */
 int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 {
@@ -491,19 +491,16 @@ int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 	if (ntb->msi)
 		return -EEXIST;
 
-	struct ntb_irq *ni __free(ntb_irq_delete) = ntb_irq_new(ntb, 0, 0);
-	if (IS_ERR(ni))
-		return PTR_ERR(ni);
 	msi = kzalloc(struct_size(msi, peers, npeers), GFP_KERNEL);
 	if (!msi)
 		return -ENOMEM;
 	msi->npeers = npeers;
 	msi->ntb = ntb;
+	msi->hw.ntb = ntb;
+	msi->dev = &ntb->pdev->dev;
 	msi->desc_changed = desc_changed;
 	mutex_init(&msi->lock);
 	INIT_DELAYED_WORK(&msi->work, legacy_work);
-	ni->message_changed = legacy_message_changed;
-	msi->ni = no_free_ptr(ni);
 
 	ret = legacy_init(msi);
 	if (ret) {
@@ -511,7 +508,6 @@ int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 		return ret;
 	}
 	ntb->msi = msi;
-	ntb_irq_debugfs_add(msi->ni);
 	return devm_add_action_or_reset(&ntb->dev, legacy_exit, msi);
 }
 EXPORT_SYMBOL(ntb_msi_init);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of the older interface share. */
+/* Structures of the older interface. */
 #ifndef _NTB_IRQ_LEGACY_H
 #define _NTB_IRQ_LEGACY_H
 
-#include "calls.h"
+#include "internal.h"
 
 /**
  * struct ntb_msi_irq - one interrupt a client requested
  * @desc:	the client's copy of the message, NULL while there is none
- * @told:	message that was last put there
+ * @exported:	message that was last put there
  */
 struct ntb_msi_irq {
 	struct ntb_msi_desc	*desc;
-	struct ntb_irq_message	told;
+	struct ntb_irq_message	exported;
 };
 
 /**
@@ -36,29 +36,39 @@ struct ntb_msi_peer {
 /**
  * struct ntb_msi - the older interface on one NTB device
  * @ntb:	the NTB device
- * @ni:		its interrupts
+ * @hw:		the same, as window operations need it
+ * @dev:	its PCI function
+ * @parent:	interrupt parent
+ * @dom:	interrupt domain
+ * @name:	name of a domain below the parent
  * @desc_changed: the client's callback, or NULL
- * @lock:	serialises requests, release, and what is done to windows
+ * @lock:	serialises requests, release and window operations
  * @changed:	interrupts that have a new message, atomic bits
- * @work:	tells the client of them
+ * @exposed:	interrupts whose message a peer may have, under ntb_irq_domain::lock
+ * @work:	runs the client's callback
  * @irqs:	interrupts by index
  * @npeers:	number of peers
  * @peers:	the peers
  */
 struct ntb_msi {
 	struct ntb_dev		*ntb;
-	struct ntb_irq		*ni;
+	struct ntb_irq_hw	hw;
+	struct device		*dev;
+	struct ntb_irq_parent	parent;
+	struct ntb_irq_domain	*dom;
+	char			name[NTB_IRQ_NAME_SIZE];
 	void			(*desc_changed)(void *ctx);
-	/* Taken before ntb_irq::lock. */
+	/* Taken before ntb_irq_domain::lock. */
 	struct mutex		lock;
 	unsigned long		*changed;
+	unsigned long		*exposed;
 	struct delayed_work	work;
 	struct ntb_msi_irq	*irqs;
 	unsigned int		npeers;
 	struct ntb_msi_peer	peers[] __counted_by(npeers);
 };
 
-static void ntb_msi_release(struct ntb_msi *msi, unsigned int index);
-static int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc);
+void ntb_msi_release(struct ntb_msi *msi, unsigned int index);
+int ntb_msi_peer_offset(struct ntb_msi *msi, int peer, const struct ntb_msi_desc *desc);
 
 #endif /* _NTB_IRQ_LEGACY_H */

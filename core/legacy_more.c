@@ -21,8 +21,8 @@ void ntbm_msi_free_irq(struct ntb_dev *ntb, unsigned int irq, void *dev_id)
 	if (WARN_ON_ONCE(!msi))
 		return;
 	guard(mutex)(&msi->lock);
-	for (index = 0; index < msi->ni->max; index++) {
-		if (!msi->irqs[index].desc || ntb_irq_vector(msi->ni, index) != irq)
+	for (index = 0; index < msi->dom->max; index++) {
+		if (!msi->irqs[index].desc || ntb_irq_domain_vector(msi->dom, index) != irq)
 			continue;
 		devm_free_irq(&ntb->dev, irq, dev_id);
 		ntb_msi_release(msi, index);
@@ -36,7 +36,7 @@ EXPORT_SYMBOL(ntbm_msi_free_irq);
  * ntb_msi_peer_addr() - where a DMA engine has to write to ring a peer
  * @ntb:	the NTB device
  * @peer:	peer index
- * @desc:	what that peer has told
+ * @desc:	descriptor received from that peer
  * @msi_addr:	filled in unless NULL: physical address to write @desc->data to
  *
  * Context: any.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The interrupt parent of a function: where its messages go and how far to trust it. */
+#define dev_fmt(fmt) "ntb_irq: " fmt
+
 #include <linux/iommu.h>
 #include <linux/irqdomain.h>
 #include <linux/moduleparam.h>
@@ -9,34 +11,22 @@
 #include <asm/apicdef.h>
 #endif
 
-#include "calls.h"
+#include "internal.h"
 
 static bool allow_unsafe_interrupts;
 module_param(allow_unsafe_interrupts, bool, 0644);
 MODULE_PARM_DESC(allow_unsafe_interrupts,
 		 "Attach even where a peer could raise any interrupt or write other memory");
 
-/**
- * ntb_irq_unsafe_allowed() - did the administrator accept unsafe set-ups?
- *
- * Context: any.
- * Return: the module parameter allow_unsafe_interrupts.
- */
-static bool ntb_irq_unsafe_allowed(void)
+bool ntb_irq_unsafe_allowed(void)
 {
 	return READ_ONCE(allow_unsafe_interrupts);
 }
 
-/**
- * ntb_irq_dma_translated() - does an IOMMU translate the DMA of the function?
- * @ni:		the function
- *
- * Context: process context.
- * Return: true when an aperture reaches mapped memory only, whatever its size.
- */
-static bool ntb_irq_dma_translated(struct ntb_irq *ni)
+/* Whether an aperture reaches mapped memory only, because an IOMMU translates. */
+bool ntb_irq_dma_translated(struct device *dev)
 {
-	struct iommu_domain *domain = iommu_get_domain_for_dev(ni->dev);
+	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
 
 	return domain && (domain->type & __IOMMU_DOMAIN_PAGING);
 }
@@ -52,7 +42,11 @@ static bool parent_reserved_region(struct device *dev, struct ntb_irq_region *re
 
 	iommu_get_resv_regions(dev, &list);
 	list_for_each_entry(resv, &list, list) {
-		if (resv->type != IOMMU_RESV_MSI && resv->type != IOMMU_RESV_SW_MSI)
+		/*
+		 * IOMMU_RESV_SW_MSI is no region of messages: it is where the owner
+		 * of a domain of its own may map them.
+		 */
+		if (resv->type != IOMMU_RESV_MSI)
 			continue;
 		region->base = resv->start;
 		region->size = resv->length;
@@ -63,10 +57,7 @@ static bool parent_reserved_region(struct device *dev, struct ntb_irq_region *re
 	return found;
 }
 
-/*
- * Without an IOMMU nobody reports the region. On x86 it is fixed by the
- * architecture, whoever the parent is.
- */
+/* Without an IOMMU the region is reported by nothing. On x86 it is architecture. */
 static bool parent_arch_region(struct ntb_irq_region *region)
 {
 #ifdef CONFIG_X86
@@ -78,37 +69,34 @@ static bool parent_arch_region(struct ntb_irq_region *region)
 #endif
 }
 
-/**
- * ntb_irq_parent_init() - find and judge the interrupt parent
- * @ni:		the function
- *
- * Context: process context, may sleep.
- * Return: 0; -ENODEV when the function has no MSI parent domain that can have
- * children; -EPERM when the parent does not isolate devices from each other and
- * the administrator did not allow that; -EOPNOTSUPP when nobody tells where
- * messages go.
+/*
+ * Find and assess the interrupt parent of a function, and set @name, of
+ * NTB_IRQ_NAME_SIZE bytes, to that of a domain below it. Returns -ENODEV when there
+ * is no MSI parent domain that can have children; -EPERM when the parent does not
+ * isolate devices from each other and the administrator did not allow that;
+ * -EOPNOTSUPP when the MSI region of the parent is unknown.
  */
-static int ntb_irq_parent_init(struct ntb_irq *ni)
+int ntb_irq_parent_init(struct device *dev, struct ntb_irq_parent *parent, char *name)
 {
-	struct irq_domain *domain = dev_get_msi_domain(ni->dev);
-	struct ntb_irq_parent *parent = &ni->parent;
+	struct irq_domain *domain = dev_get_msi_domain(dev);
 	const struct msi_parent_ops *pops;
 
 	if (!domain || !irq_domain_is_msi_parent(domain) || !domain->msi_parent_ops) {
-		dev_err(ni->dev,
-			"ntb_irq: interrupt domain %s cannot be the parent of another domain of this function\n",
+		dev_err(dev,
+			"interrupt domain %s cannot be the parent of another domain of this function\n",
 			domain && domain->name ? domain->name : "(none)");
 		return -ENODEV;
 	}
 
 	pops = domain->msi_parent_ops;
 	parent->name = domain->name;
-	parent->isolated = msi_device_has_isolated_msi(ni->dev);
-	snprintf(ni->name, sizeof(ni->name), "%sNTB-%s", pops->prefix ?: "", dev_name(ni->dev));
+	parent->isolated = msi_device_has_isolated_msi(dev);
+	snprintf(name, NTB_IRQ_NAME_SIZE, "%sNTB-%s", pops->prefix ?: "", dev_name(dev));
 
-	if (!parent_reserved_region(ni->dev, &parent->region) &&
+	if (!parent_reserved_region(dev, &parent->region) &&
 	    !parent_arch_region(&parent->region)) {
-		dev_err(ni->dev, "ntb_irq: neither IOMMU nor architecture tell where messages of %s go\n",
+		dev_err(dev,
+			"MSI region of parent domain %s is unknown: reported neither by an IOMMU nor by the architecture\n",
 			parent->name);
 		return -EOPNOTSUPP;
 	}
@@ -116,13 +104,13 @@ static int ntb_irq_parent_init(struct ntb_irq *ni)
 	if (parent->isolated)
 		return 0;
 	if (!ntb_irq_unsafe_allowed()) {
-		dev_err(ni->dev,
-			"ntb_irq: %s does not remap interrupts, so a peer could raise any of them; enable interrupt remapping, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
+		dev_err(dev,
+			"%s does not remap interrupts, so a peer could raise any of them; enable interrupt remapping, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
 			parent->name);
 		return -EPERM;
 	}
-	dev_warn(ni->dev,
-		 "ntb_irq: %s does not remap interrupts: a peer can raise any interrupt of this host (allow_unsafe_interrupts=1)\n",
+	dev_warn(dev,
+		 "%s does not remap interrupts: a peer can raise any interrupt of this host (allow_unsafe_interrupts=1)\n",
 		 parent->name);
 	return 0;
 }

@@ -16,23 +16,14 @@ static bool plan_info_sane(const struct ntb_irq_window_info *info)
 	       info->size_max && info->size_min <= info->size_max;
 }
 
-/**
- * ntb_irq_plan_fit() - smallest aperture of a window that exposes a range
- * @info:	what the window can do
- * @base:	first address to expose
- * @size:	bytes to expose
- * @fit:	filled in on success
- *
- * The aperture starts at or below @base because an address can be aligned
- * downwards only, and it ends at or above the end of the range.
- *
- * Context: any.
- * Return: 0; -EINVAL when @info or the range make no sense; -E2BIG when the
- * window is too small for an aperture with the alignment it demands.
+/*
+ * Find the smallest aperture of a window that exposes a range. It starts at or
+ * below @base because an address can be aligned downwards only, and it ends at or
+ * above the end of the range. Returns -EINVAL when @info or the range make no
+ * sense, -E2BIG when the window is too small for an aperture so aligned.
  */
-VISIBLE_IF_KUNIT
-int ntb_irq_plan_fit(const struct ntb_irq_window_info *info, u64 base, u64 size,
-		     struct ntb_irq_fit *fit)
+int ntb_irq_plan_aperture(const struct ntb_irq_window_info *info, u64 base, u64 size,
+			  struct ntb_irq_aperture *aperture)
 {
 	u64 align, start, len, end, last;
 
@@ -62,52 +53,44 @@ int ntb_irq_plan_fit(const struct ntb_irq_window_info *info, u64 base, u64 size,
 	if (check_add_overflow(start, len - 1, &last))
 		return -E2BIG;
 
-	fit->base = start;
-	fit->size = len;
-	fit->start = base - start;
-	fit->len = size;
+	aperture->base = start;
+	aperture->size = len;
+	aperture->start = base - start;
+	aperture->len = size;
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_plan_fit);
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_plan_aperture);
 
 /* Can the window expose a piece of its largest size at any place in the region? */
 static bool plan_can_piece(const struct ntb_irq_region *region,
 			   const struct ntb_irq_window_info *info)
 {
-	struct ntb_irq_fit fit;
+	struct ntb_irq_aperture aperture;
 
 	if (info->size_max >= region->size || !is_power_of_2(info->size_max))
 		return false;
-	if (ntb_irq_plan_fit(info, region->base, info->size_max, &fit))
+	if (ntb_irq_plan_aperture(info, region->base, info->size_max, &aperture))
 		return false;
-	return fit.base == region->base && fit.size == info->size_max &&
+	return aperture.base == region->base && aperture.size == info->size_max &&
 	       IS_ALIGNED(region->base, info->size_max) &&
 	       IS_ALIGNED(region->size, info->size_max) && info->addr_align <= info->size_max;
 }
 
-/**
- * ntb_irq_plan_windows() - choose windows for a region
- * @region:	where messages go
- * @infos:	all windows of the peer
- * @count:	how many
- * @usable:	windows that may be taken, bit n stands for window n
- * @plan:	filled in; its mode is %NTB_IRQ_PLAN_NONE when nothing serves
+/*
+ * Choose windows for a region, out of those in the bitmap @usable.
  *
  * One window over exactly the region is best: every message, present or future,
  * is reachable and nothing else is. Pieces come second, as each costs a window
  * and an operation of the hardware. A window that exposes more than the region
  * comes last, the one with the smallest excess; whether that is acceptable is
- * for the caller to say. Of equals the highest index is taken, since clients
+ * for the caller to decide. Of equals the highest index is taken, since clients
  * count their own windows from 0.
- *
- * Context: any.
  */
-VISIBLE_IF_KUNIT
 void ntb_irq_plan_windows(const struct ntb_irq_region *region,
 			  const struct ntb_irq_window_info *infos, unsigned int count,
 			  u64 usable, struct ntb_irq_plan *plan)
 {
-	struct ntb_irq_fit fit;
+	struct ntb_irq_aperture aperture;
 	unsigned int i;
 
 	memset(plan, 0, sizeof(*plan));
@@ -116,7 +99,7 @@ void ntb_irq_plan_windows(const struct ntb_irq_region *region,
 	for (i = 0; i < min(count, 64U); i++) {
 		if (!(usable & BIT_ULL(i)))
 			continue;
-		if (ntb_irq_plan_fit(&infos[i], region->base, region->size, &fit)) {
+		if (ntb_irq_plan_aperture(&infos[i], region->base, region->size, &aperture)) {
 			if (!plan_can_piece(region, &infos[i]))
 				continue;
 			/* Windows of one size only: pieces must not overlap. */
@@ -128,13 +111,13 @@ void ntb_irq_plan_windows(const struct ntb_irq_region *region,
 				plan->pieces |= BIT_ULL(i);
 			continue;
 		}
-		if (plan->widx < 0 || fit.size <= plan->fit.size) {
+		if (plan->widx < 0 || aperture.size <= plan->aperture.size) {
 			plan->widx = i;
-			plan->fit = fit;
+			plan->aperture = aperture;
 		}
 	}
 
-	if (plan->widx >= 0 && plan->fit.size == region->size)
+	if (plan->widx >= 0 && plan->aperture.size == region->size)
 		plan->mode = NTB_IRQ_PLAN_WHOLE;
 	else if (plan->pieces)
 		plan->mode = NTB_IRQ_PLAN_PIECES;

@@ -46,7 +46,7 @@ struct fit_case {
 	u64				base;
 	u64				size;
 	int				ret;
-	struct ntb_irq_fit		fit;
+	struct ntb_irq_aperture		fit;
 };
 
 static const struct fit_case fit_cases[] = {
@@ -206,36 +206,36 @@ KUNIT_ARRAY_PARAM_DESC(fit, fit_cases, name);
 static void fit_test(struct kunit *test)
 {
 	const struct fit_case *c = test->param_value;
-	struct ntb_irq_fit fit = { };
+	struct ntb_irq_aperture aperture = { };
 
-	KUNIT_ASSERT_EQ(test, ntb_irq_plan_fit(&c->info, c->base, c->size, &fit), c->ret);
+	KUNIT_ASSERT_EQ(test, ntb_irq_plan_aperture(&c->info, c->base, c->size, &aperture), c->ret);
 	if (c->ret)
 		return;
-	KUNIT_EXPECT_EQ(test, fit.base, c->fit.base);
-	KUNIT_EXPECT_EQ(test, fit.size, c->fit.size);
-	KUNIT_EXPECT_EQ(test, fit.start, c->fit.start);
-	KUNIT_EXPECT_EQ(test, fit.len, c->fit.len);
+	KUNIT_EXPECT_EQ(test, aperture.base, c->fit.base);
+	KUNIT_EXPECT_EQ(test, aperture.size, c->fit.size);
+	KUNIT_EXPECT_EQ(test, aperture.start, c->fit.start);
+	KUNIT_EXPECT_EQ(test, aperture.len, c->fit.len);
 }
 
 /* Which rule does the aperture break? */
 static const char *fit_fault(const struct ntb_irq_window_info *info, u64 base, u64 size,
-			     const struct ntb_irq_fit *fit)
+			     const struct ntb_irq_aperture *aperture)
 {
 	u64 last;
 
-	if (!fit->size || check_add_overflow(fit->base, fit->size - 1, &last))
+	if (!aperture->size || check_add_overflow(aperture->base, aperture->size - 1, &last))
 		return "aperture reaches past the end of the address space";
-	if (fit->base > base || last < base + (size - 1))
+	if (aperture->base > base || last < base + (size - 1))
 		return "aperture does not cover the range";
-	if (fit->base + fit->start != base || fit->len != size)
+	if (aperture->base + aperture->start != base || aperture->len != size)
 		return "useful part is not the range";
-	if (fit->base % info->addr_align)
+	if (aperture->base % info->addr_align)
 		return "address is not aligned";
-	if (fit->size % info->size_align)
+	if (aperture->size % info->size_align)
 		return "size is not aligned";
-	if (fit->size < info->size_min || fit->size > info->size_max)
+	if (aperture->size < info->size_min || aperture->size > info->size_max)
 		return "size is out of bounds";
-	if (info->natural && (!is_power_of_2(fit->size) || fit->base % fit->size))
+	if (info->natural && (!is_power_of_2(aperture->size) || aperture->base % aperture->size))
 		return "address is not aligned to the size";
 	return NULL;
 }
@@ -294,7 +294,7 @@ static void fit_smallest_test(struct kunit *test, u64 origin, u64 end)
 {
 	unsigned int i, fits = 0, rounds = 3000;
 	struct ntb_irq_window_info info;
-	struct ntb_irq_fit fit;
+	struct ntb_irq_aperture aperture;
 	u64 base, size, best;
 	struct rnd_state rnd;
 	const char *fault;
@@ -310,14 +310,14 @@ static void fit_smallest_test(struct kunit *test, u64 origin, u64 end)
 		best = smallest_aperture(&info, base, size, end);
 		base += origin;
 
-		ret = ntb_irq_plan_fit(&info, base, size, &fit);
+		ret = ntb_irq_plan_aperture(&info, base, size, &aperture);
 		fault = NULL;
 		if (ret != (best ? 0 : -E2BIG))
 			fault = best ? "fits but was refused" : "does not fit but was not refused";
-		else if (!ret && fit.size != best)
+		else if (!ret && aperture.size != best)
 			fault = "a smaller aperture would do";
 		else if (!ret)
-			fault = fit_fault(&info, base, size, &fit);
+			fault = fit_fault(&info, base, size, &aperture);
 		if (fault)
 			fail_fit(test, fault, base, size, &info);
 		fits += !ret;
@@ -340,7 +340,7 @@ static void fit_large_test(struct kunit *test)
 {
 	unsigned int i, fits = 0, rounds = 20000;
 	struct ntb_irq_window_info info;
-	struct ntb_irq_fit fit;
+	struct ntb_irq_aperture aperture;
 	struct rnd_state rnd;
 	u64 base, size, last;
 	const char *fault;
@@ -353,11 +353,11 @@ static void fit_large_test(struct kunit *test)
 		if (prandom_u32_state(&rnd) & 1)
 			base = ~base;
 		size = random_number(&rnd, 64) + 1;
-		if (ntb_irq_plan_fit(&info, base, size, &fit))
+		if (ntb_irq_plan_aperture(&info, base, size, &aperture))
 			continue;
 		fault = check_add_overflow(base, size - 1, &last) ?
 			"range reaches past the end of the address space" :
-			fit_fault(&info, base, size, &fit);
+			fit_fault(&info, base, size, &aperture);
 		if (fault)
 			fail_fit(test, fault, base, size, &info);
 		fits++;
@@ -389,7 +389,7 @@ struct plan_case {
 #define WIDE(_widx, _base, _size, _start, _len) {				\
 	.mode	= NTB_IRQ_PLAN_WIDE,						\
 	.widx	= (_widx),							\
-	.fit	= { .base = (_base), .size = (_size), .start = (_start), .len = (_len) }, \
+	.aperture	= { .base = (_base), .size = (_size), .start = (_start), .len = (_len) }, \
 }
 
 #define NONE	{ .mode = NTB_IRQ_PLAN_NONE, .widx = -1 }
@@ -561,16 +561,16 @@ static void plan_test(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, plan.widx, c->plan.widx);
 	if (plan.mode == NTB_IRQ_PLAN_WHOLE) {
-		KUNIT_EXPECT_EQ(test, plan.fit.base, c->region.base);
-		KUNIT_EXPECT_EQ(test, plan.fit.size, c->region.size);
-		KUNIT_EXPECT_EQ(test, plan.fit.start, 0);
-		KUNIT_EXPECT_EQ(test, plan.fit.len, c->region.size);
+		KUNIT_EXPECT_EQ(test, plan.aperture.base, c->region.base);
+		KUNIT_EXPECT_EQ(test, plan.aperture.size, c->region.size);
+		KUNIT_EXPECT_EQ(test, plan.aperture.start, 0);
+		KUNIT_EXPECT_EQ(test, plan.aperture.len, c->region.size);
 		return;
 	}
-	KUNIT_EXPECT_EQ(test, plan.fit.base, c->plan.fit.base);
-	KUNIT_EXPECT_EQ(test, plan.fit.size, c->plan.fit.size);
-	KUNIT_EXPECT_EQ(test, plan.fit.start, c->plan.fit.start);
-	KUNIT_EXPECT_EQ(test, plan.fit.len, c->plan.fit.len);
+	KUNIT_EXPECT_EQ(test, plan.aperture.base, c->plan.aperture.base);
+	KUNIT_EXPECT_EQ(test, plan.aperture.size, c->plan.aperture.size);
+	KUNIT_EXPECT_EQ(test, plan.aperture.start, c->plan.aperture.start);
+	KUNIT_EXPECT_EQ(test, plan.aperture.len, c->plan.aperture.len);
 }
 
 /* A set of windows has 64 bits. */
@@ -596,14 +596,14 @@ static bool pieces_are_right(const struct ntb_irq_region *region,
 			     const struct ntb_irq_window_info *info, u64 granule)
 {
 	u64 last = region->base + region->size - 1;
-	struct ntb_irq_fit fit;
+	struct ntb_irq_aperture aperture;
 	u64 piece;
 
 	for (piece = ALIGN_DOWN(region->base, granule); piece <= last; piece += granule) {
 		if (piece < region->base || piece + granule - 1 > last)
 			return false;
-		if (ntb_irq_plan_fit(info, piece, granule, &fit) || fit.base != piece ||
-		    fit.size != granule)
+		if (ntb_irq_plan_aperture(info, piece, granule, &aperture) ||
+		    aperture.base != piece || aperture.size != granule)
 			return false;
 	}
 	return true;

@@ -6,8 +6,7 @@
 #include <linux/sizes.h>
 #include <linux/string.h>
 
-#include "plan.h"
-#include "record.h"
+#include "wire.h"
 
 #define SEED		0x6e746972
 
@@ -24,7 +23,7 @@ struct message {
 static void expect_run_equal(struct kunit *test, const struct ntb_irq_run *a,
 			     const struct ntb_irq_run *b)
 {
-	KUNIT_EXPECT_EQ(test, a->slot, b->slot);
+	KUNIT_EXPECT_EQ(test, a->window, b->window);
 	KUNIT_EXPECT_EQ(test, a->index, b->index);
 	KUNIT_EXPECT_EQ(test, a->count, b->count);
 	KUNIT_EXPECT_EQ(test, a->offset, b->offset);
@@ -76,7 +75,7 @@ static void run_table_test(struct kunit *test)
 {
 	const struct table_case *c = test->param_value;
 	struct ntb_irq_run run = {
-		.slot = 5, .index = 3, .count = 1,
+		.window = 5, .index = 3, .count = 1,
 		.offset = c->first.offset, .data = c->first.data,
 	};
 	struct ntb_irq_run got;
@@ -180,10 +179,10 @@ static void run_random_round_trip_test(struct kunit *test)
 	prandom_seed_state(&rnd, SEED);
 	for (i = 0; i < 2000; i++) {
 		run = (struct ntb_irq_run) {
-			.slot		= prandom_u32_state(&rnd) % NTB_IRQ_SLOTS,
+			.window		= prandom_u32_state(&rnd) % NTB_IRQ_WINDOW_IDS,
 			.index		= (u16)prandom_u32_state(&rnd),
 			.count		= prandom_u32_state(&rnd) % RUN_COUNT_MAX + 1,
-			.offset		= prandom_u32_state(&rnd) % (NTB_IRQ_SLOT_SIZE / 4) * 4,
+			.offset		= prandom_u32_state(&rnd) % (NTB_IRQ_WINDOW_MAX / 4) * 4,
 			.data		= prandom_u32_state(&rnd),
 			.offset_step	= (s16)prandom_u32_state(&rnd) * 4,
 			.data_step	= (s16)prandom_u32_state(&rnd),
@@ -430,10 +429,10 @@ static void run_check_random_test(struct kunit *test)
 }
 
 static const struct ntb_irq_window_record window_cases[] = {
-	{ .slot = 0, .widx = 0, .start = 0, .len = SZ_1M },
-	{ .slot = NTB_IRQ_SLOTS - 1, .widx = 63, .start = 0xfee00000, .len = SZ_1M },
-	{ .slot = 1, .widx = 33, .start = U64_MAX - 3, .len = 4 },
-	{ .slot = 1, .widx = 2, .start = BIT_ULL(32), .len = NTB_IRQ_SLOT_SIZE },
+	{ .window = 0, .widx = 0, .start = 0, .len = SZ_1M },
+	{ .window = NTB_IRQ_WINDOW_IDS - 1, .widx = 63, .start = 0xfee00000, .len = SZ_1M },
+	{ .window = 1, .widx = 33, .start = U64_MAX - 3, .len = 4 },
+	{ .window = 1, .widx = 2, .start = BIT_ULL(32), .len = NTB_IRQ_WINDOW_MAX },
 };
 
 static void window_round_trip_test(struct kunit *test)
@@ -448,14 +447,14 @@ static void window_round_trip_test(struct kunit *test)
 		ntb_irq_window_encode(win, &rec);
 		KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), NTB_IRQ_RECORD_WINDOW);
 		ntb_irq_window_decode(&rec, &got);
-		KUNIT_EXPECT_EQ(test, got.slot, win->slot);
+		KUNIT_EXPECT_EQ(test, got.window, win->window);
 		KUNIT_EXPECT_EQ(test, got.widx, win->widx);
 		KUNIT_EXPECT_EQ(test, got.start, win->start);
 		KUNIT_EXPECT_EQ(test, got.len, win->len);
 	}
 }
 
-/* Whatever a peer sends, a decoded slot is one of the table, an offset is aligned. */
+/* Whatever a peer sends, a decoded window id is one of the table, an offset is aligned. */
 static void decode_garbage_test(struct kunit *test)
 {
 	struct ntb_irq_window_record win;
@@ -468,11 +467,11 @@ static void decode_garbage_test(struct kunit *test)
 	for (i = 0; i < 1000; i++) {
 		prandom_bytes_state(&rnd, &rec, sizeof(rec));
 		ntb_irq_window_decode(&rec, &win);
-		KUNIT_ASSERT_LT(test, win.slot, NTB_IRQ_SLOTS);
+		KUNIT_ASSERT_LT(test, win.window, NTB_IRQ_WINDOW_IDS);
 		KUNIT_ASSERT_GE(test, win.widx, 0);
 		ntb_irq_run_decode(&rec, &run);
-		KUNIT_ASSERT_LT(test, run.slot, NTB_IRQ_SLOTS);
-		KUNIT_ASSERT_LE(test, run.offset, NTB_IRQ_SLOT_SIZE - 4);
+		KUNIT_ASSERT_LT(test, run.window, NTB_IRQ_WINDOW_IDS);
+		KUNIT_ASSERT_LE(test, run.offset, NTB_IRQ_WINDOW_MAX - 4);
 		KUNIT_ASSERT_EQ(test, run.offset % 4, 0);
 		KUNIT_ASSERT_EQ(test, run.offset_step % 4, 0);
 	}
@@ -501,13 +500,13 @@ static void simple_encode_test(struct kunit *test)
 	struct ntb_irq_record rec;
 
 	memset(&rec, 0xff, sizeof(rec));
-	ntb_irq_simple_encode(NTB_IRQ_RECORD_SHUT, 63, &rec);
+	ntb_irq_value_encode(NTB_IRQ_RECORD_SHUT, 63, &rec);
 	KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), NTB_IRQ_RECORD_SHUT);
 	KUNIT_EXPECT_EQ(test, rec.w[1], 63);
-	ntb_irq_simple_encode(NTB_IRQ_RECORD_SYNC, NTB_IRQ_MAX, &rec);
+	ntb_irq_value_encode(NTB_IRQ_RECORD_SYNC, NTB_IRQ_MAX, &rec);
 	KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), NTB_IRQ_RECORD_SYNC);
 	KUNIT_EXPECT_EQ(test, rec.w[1], NTB_IRQ_MAX);
-	ntb_irq_simple_encode(NTB_IRQ_RECORD_BYE, 0, &rec);
+	ntb_irq_value_encode(NTB_IRQ_RECORD_BYE, 0, &rec);
 	KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), NTB_IRQ_RECORD_BYE);
 	KUNIT_EXPECT_EQ(test, rec.w[1], 0);
 	KUNIT_EXPECT_EQ(test, rec.w[2], 0);

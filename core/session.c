@@ -1,43 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The exchange with one peer: greeting, one frame at a time, repeats.
+ * The session with one peer: handshake, one frame at a time, repeats.
  *
- * Each host owns one mailbox per peer and direction. What stands in it is
- * repeated until the peer has acknowledged it. A host that begins anew takes a
- * new nonce; its peer sees that in the greeting and begins anew as well.
+ * Each host owns one mailbox per peer and direction. The frame in it is repeated
+ * until the peer has acknowledged it. A host that begins anew takes a new nonce;
+ * its peer receives that in the handshake and begins anew as well.
  */
-#include <linux/bitfield.h>
 #include <linux/log2.h>
 #include <linux/random.h>
-#include <linux/slab.h>
 
-#include "frame.h"
-#include "calls.h"
-#include "trace.h"
+#include "internal.h"
 
 #define RETRY_FIRST	msecs_to_jiffies(50)
 #define RETRY_LAST	msecs_to_jiffies(1000)
-/* A peer that is silent for so long while the link is up has begun anew. */
-#define SILENCE		(10 * HZ)
+/* A peer without response for so long while the link is up has begun anew. */
+#define PEER_TIMEOUT	(10 * HZ)
+/*
+ * A session in which nothing was received for so long is probed: within this and
+ * PEER_TIMEOUT together a peer, or an own end, that is dead is noticed.
+ */
+#define PROBE_INTERVAL	(5 * HZ)
 /* Frames read before others get a turn, however fast the peer writes. */
 #define FRAMES_AT_ONCE	16
-/* How long to keep quiet after a record that had to be refused. */
-#define REFUSED_HOLD	HZ
-
-/**
- * ntb_irq_peer_kick() - let a peer's work run
- * @peer:	the peer
- * @delay:	in how many jiffies at the latest
- *
- * Context: any.
- */
-static noinline void ntb_irq_peer_kick(struct ntb_irq_peer *peer, unsigned long delay)
-{
-	if (delay)
-		queue_delayed_work(peer->ni->wq, &peer->work, delay);
-	else
-		mod_delayed_work(peer->ni->wq, &peer->work, 0);
-}
+/* Nothing is posted for so long after a record that was rejected. */
+#define REJECT_BACKOFF	HZ
 
 static void session_wait_begins(struct ntb_irq_peer *peer)
 {
@@ -45,116 +31,94 @@ static void session_wait_begins(struct ntb_irq_peer *peer)
 	peer->retry = RETRY_FIRST;
 }
 
-/* In a greeting the acknowledgment says what this host can reach of the peer. */
-#define HELLO_REACH_ORDER	GENMASK(4, 0)
-#define HELLO_REACH_COUNT	GENMASK(7, 5)
-
-static u8 session_reach(struct ntb_irq_peer *peer)
-{
-	unsigned int order, count_order;
-
-	if (!peer->ni->backend->outbound || ntb_irq_reach_size(peer, &order, &count_order))
-		return 0;
-	return FIELD_PREP(HELLO_REACH_ORDER, order) | FIELD_PREP(HELLO_REACH_COUNT, count_order);
-}
-
-/* Greet: what is posted from now on says who we are and whom we know. */
-static void session_hello(struct ntb_irq_peer *peer)
+/* Frames posted from now on carry our nonce and the one received from the peer. */
+static void session_handshake(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
-
-	s->tx = (struct ntb_irq_frame) {
-		.type	= NTB_IRQ_FRAME_HELLO,
-		.part	= NTB_IRQ_EXCHANGE_VERSION,
-		.seq	= ilog2(peer->ni->max),
-		.ack	= session_reach(peer),
-		.payload = { s->nonce, s->peer_nonce },
+	const struct ntb_irq_handshake hs = {
+		.version	= NTB_IRQ_PROTOCOL_VERSION,
+		.max_order	= ilog2(peer->nd->domain->max),
+		.capacity	= peer->nd->backend->direction->capacity(peer),
+		.nonce		= s->nonce,
+		.peer_nonce	= s->peer_nonce,
 	};
+
+	ntb_irq_handshake_encode(&hs, &s->tx);
 	s->post = true;
 	session_wait_begins(peer);
 }
 
-/* Begin anew with a name the peer cannot mistake for the last one. */
+static void session_end(struct ntb_irq_peer *peer)
+{
+	ntb_irq_import_end(peer);
+	ntb_irq_export_end(peer);
+	peer->session = (struct ntb_irq_session) { .state = NTB_IRQ_SESSION_DOWN };
+	wake_up_all(&peer->wait);
+}
+
+/* Restart with a fresh nonce, so that frames of the old session are rejected. */
 static void session_restart(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
-	bool complained = s->complained;
 
-	ntb_irq_accept_end(peer);
-	*s = (struct ntb_irq_session) {
-		.state		= NTB_IRQ_SESSION_HELLO,
-		.nonce		= get_random_u32() | 1,
-		.complained	= complained,
-	};
-	WRITE_ONCE(peer->synced, false);
-	session_hello(peer);
-	wake_up_all(&peer->wait);
+	session_end(peer);
+	s->state = NTB_IRQ_SESSION_HANDSHAKE;
+	s->nonce = get_random_u32() | 1;
+	session_handshake(peer);
 }
 
-static void session_down(struct ntb_irq_peer *peer)
-{
-	ntb_irq_accept_end(peer);
-	peer->session = (struct ntb_irq_session) { .state = NTB_IRQ_SESSION_DOWN };
-	WRITE_ONCE(peer->synced, false);
-	wake_up_all(&peer->wait);
-}
-
-/* Both know each other: the peer's table of us is empty, and ours of it. */
+/* Each side has acknowledged the other's nonce, so both tables are empty. */
 static void session_up(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
 	int ret;
 
-	ret = ntb_irq_accept_begin(peer);
+	ret = ntb_irq_import_begin(peer);
 	if (!ret)
-		ret = ntb_irq_window_reopen(peer);
-	peer->error = ret;
+		ret = ntb_irq_export_begin(peer);
 	if (ret) {
-		ntb_irq_accept_end(peer);
+		ntb_irq_import_end(peer);
 		s->failed = true;
 		return;
 	}
 
 	s->state = NTB_IRQ_SESSION_UP;
-	s->complained = false;
 	s->tx = (struct ntb_irq_frame) { .type = NTB_IRQ_FRAME_ACK };
 	s->tx_busy = false;
 	s->rx_seq = 0;
 	s->rx_part = 0;
 	s->post = true;
+	peer->timeout_logged = false;
 	peer->stats.sessions++;
-	ntb_irq_publish_all(peer);
 	wake_up_all(&peer->wait);
 }
 
-static void session_rx_hello(struct ntb_irq_peer *peer, const struct ntb_irq_frame *frame)
+static void session_rx_handshake(struct ntb_irq_peer *peer, const struct ntb_irq_frame *frame)
 {
 	struct ntb_irq_session *s = &peer->session;
-	u32 nonce = frame->payload[0], seen = frame->payload[1];
+	struct ntb_irq_handshake hs;
 
-	if (frame->part != NTB_IRQ_EXCHANGE_VERSION || frame->seq > ilog2(NTB_IRQ_MAX) || !nonce) {
-		if (!s->complained)
-			dev_err(peer->ni->dev,
-				"ntb_irq: peer %u speaks version %u of the exchange with 2^%u interrupts, this host version %u with at most %u\n",
-				peer->pidx, frame->part, frame->seq, NTB_IRQ_EXCHANGE_VERSION,
-				NTB_IRQ_MAX);
-		s->complained = true;
-		peer->stats.refused++;
+	if (ntb_irq_handshake_decode(frame, &hs)) {
+		ntb_irq_peer_warn(peer,
+				  "incompatible: protocol version %u, 2^%u interrupts, 2^%u windows of 2^%u bytes (supported: version %u, up to %u interrupts, %u windows)\n",
+				  hs.version, hs.max_order, hs.capacity.count_order,
+				  hs.capacity.size_order, NTB_IRQ_PROTOCOL_VERSION, NTB_IRQ_MAX,
+				  NTB_IRQ_WINDOW_IDS);
+		peer->stats.rejected++;
 		return;
 	}
 
-	if (nonce != s->peer_nonce) {
-		/* In a session, a new name means that the peer forgot us. */
+	if (hs.nonce != s->peer_nonce) {
+		/* In a session, a new nonce means that the peer has begun anew. */
 		if (s->state == NTB_IRQ_SESSION_UP)
 			session_restart(peer);
-		s->peer_nonce = nonce;
-		s->max_order = frame->seq;
-		s->reach_order = FIELD_GET(HELLO_REACH_ORDER, frame->ack);
-		s->reach_count_order = FIELD_GET(HELLO_REACH_COUNT, frame->ack);
+		s->peer_nonce = hs.nonce;
+		s->max_order = hs.max_order;
+		s->capacity = hs.capacity;
 		s->failed = false;
-		session_hello(peer);
+		session_handshake(peer);
 	}
-	if (s->state == NTB_IRQ_SESSION_HELLO && seen == s->nonce && !s->failed)
+	if (s->state == NTB_IRQ_SESSION_HANDSHAKE && hs.peer_nonce == s->nonce && !s->failed)
 		session_up(peer);
 }
 
@@ -164,18 +128,34 @@ static void session_tx_acked(struct ntb_irq_peer *peer)
 
 	s->tx_busy = false;
 	session_wait_begins(peer);
-	if (++s->tx_part * peer->ni->part_words < NTB_IRQ_RECORD_WORDS)
+	if (++s->tx_part * peer->nd->part_words < NTB_IRQ_RECORD_WORDS)
 		return;
 	s->tx_part = 0;
-	peer->stats.records_sent++;
-	ntb_irq_publish_acked(peer, &s->record);
+	if (!s->probing)
+		peer->stats.records_sent++;
+	ntb_irq_export_acked(peer, &s->record);
 }
 
-/* Returns false when the peer said something it must not say. */
+/* Whether an errno of ntb_irq_import_record() is the peer's fault. */
+static bool session_violation(int error)
+{
+	switch (error) {
+	case -EPROTO:
+	case -EEXIST:
+	case -ENXIO:
+	case -EBUSY:
+	case -EDQUOT:
+	case -ERANGE:
+		return true;
+	}
+	return false;
+}
+
+/* Returns false when the peer violates the protocol. */
 static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_frame *frame)
 {
 	struct ntb_irq_session *s = &peer->session;
-	unsigned int i, n = peer->ni->part_words;
+	unsigned int i, n = peer->nd->part_words;
 	int ret;
 
 	if (frame->seq == s->rx_seq) {
@@ -185,24 +165,27 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 		return true;
 	}
 	if (frame->seq != (u8)(s->rx_seq + 1) || frame->part != s->rx_part) {
-		dev_warn_ratelimited(peer->ni->dev,
-				     "ntb_irq: peer %u sent part %u of frame %u after part %u of frame %u\n",
-				     peer->pidx, frame->part, frame->seq, s->rx_part, s->rx_seq);
+		ntb_irq_peer_warn(peer, "rejected part %u of frame %u after part %u of frame %u\n",
+				  frame->part, frame->seq, s->rx_part, s->rx_seq);
 		return false;
 	}
 
 	for (i = 0; i < n; i++)
 		s->rx_record.w[s->rx_part * n + i] = frame->payload[i];
-	if (++s->rx_part * n == NTB_IRQ_RECORD_WORDS) {
-		s->rx_part = 0;
-		ret = ntb_irq_accept_record(peer, &s->rx_record);
-		if (ret) {
-			dev_warn_ratelimited(peer->ni->dev,
-					     "ntb_irq: peer %u: refused record %08x %08x %08x %08x: %d\n",
-					     peer->pidx, s->rx_record.w[0], s->rx_record.w[1],
-					     s->rx_record.w[2], s->rx_record.w[3], ret);
+	if ((s->rx_part + 1) * n == NTB_IRQ_RECORD_WORDS) {
+		ret = ntb_irq_import_record(peer, &s->rx_record);
+		if (session_violation(ret))
 			return false;
+		if (ret) {
+			/* Without an acknowledgment the peer sends it again. */
+			ntb_irq_peer_warn(peer, "record cannot be processed now: %d\n", ret);
+			return true;
 		}
+		s->rx_part = 0;
+		if (!s->tx_busy)
+			s->probing = ntb_irq_record_kind(&s->rx_record) == NTB_IRQ_RECORD_PROBE;
+	} else {
+		s->rx_part++;
 	}
 	s->rx_seq = frame->seq;
 	s->rx_retry = frame->retry;
@@ -213,33 +196,34 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 /* Returns true when there may be more to read. */
 static bool session_rx(struct ntb_irq_peer *peer)
 {
-	struct ntb_irq *ni = peer->ni;
+	struct ntb_irq_dev *nd = peer->nd;
 	struct ntb_irq_session *s = &peer->session;
 	u32 raw[NTB_IRQ_FRAME_MAX] = { };
 	struct ntb_irq_frame frame = { };
 	u32 key;
 
-	if (ni->backend->ops->mailbox_recv(&ni->hw, peer->pidx, raw, ni->words))
+	if (nd->backend->ops->mailbox_recv(&nd->hw, peer->pidx, raw, nd->words))
 		return false;
 	if (!memcmp(raw, s->rx_raw, sizeof(raw)))
 		return false;
 	key = ntb_irq_frame_key(s->peer_nonce, s->nonce);
-	if (!ntb_irq_frame_decode(&frame, key, raw, ni->words)) {
+	if (!ntb_irq_frame_decode(&frame, key, raw, nd->words)) {
 		peer->stats.bad_frames++;
 		return false;
 	}
 	memcpy(s->rx_raw, raw, sizeof(raw));
-	peer->stats.words_recv += ni->words;
+	s->rx_last = jiffies;
+	peer->stats.words_recv += nd->words;
 
-	if (frame.type == NTB_IRQ_FRAME_HELLO) {
-		session_rx_hello(peer, &frame);
+	if (frame.type == NTB_IRQ_FRAME_HANDSHAKE) {
+		session_rx_handshake(peer, &frame);
 		return true;
 	}
 	/*
-	 * The frame is keyed with our nonce: the peer knows us, even if the
-	 * greeting that said so was overwritten before it was read.
+	 * The frame is keyed with our nonce: the peer has received it, even if the
+	 * handshake that acknowledged it was overwritten before it was read.
 	 */
-	if (s->state == NTB_IRQ_SESSION_HELLO && !s->failed)
+	if (s->state == NTB_IRQ_SESSION_HANDSHAKE && !s->failed)
 		session_up(peer);
 	if (s->state != NTB_IRQ_SESSION_UP)
 		return true;
@@ -247,11 +231,31 @@ static bool session_rx(struct ntb_irq_peer *peer)
 	if (s->tx_busy && frame.ack == s->tx.seq)
 		session_tx_acked(peer);
 	if (frame.type == NTB_IRQ_FRAME_DATA && !session_rx_data(peer, &frame)) {
-		peer->stats.refused++;
+		peer->stats.rejected++;
 		session_restart(peer);
-		/* A peer that does it again shall not keep this host busy. */
-		s->hold_until = jiffies + REFUSED_HOLD;
+		/* A peer that repeats it must not keep this host busy. */
+		s->backoff_until = jiffies + REJECT_BACKOFF;
 	}
+	return true;
+}
+
+static bool session_idle(const struct ntb_irq_session *s)
+{
+	return s->state == NTB_IRQ_SESSION_UP && !s->tx_busy && !s->post;
+}
+
+static bool session_next_record(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_session *s = &peer->session;
+
+	if (ntb_irq_export_next(peer, &s->record)) {
+		s->probing = false;
+		return true;
+	}
+	if (!session_idle(s) || time_before(jiffies, s->rx_last + PROBE_INTERVAL))
+		return false;
+	ntb_irq_value_encode(NTB_IRQ_RECORD_PROBE, 0, &s->record);
+	s->probing = true;
 	return true;
 }
 
@@ -259,9 +263,9 @@ static bool session_rx(struct ntb_irq_peer *peer)
 static void session_tx_next(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
-	unsigned int i, n = peer->ni->part_words;
+	unsigned int i, n = peer->nd->part_words;
 
-	if (!s->tx_part && !ntb_irq_publish_next(peer, &s->record))
+	if (!s->tx_part && !session_next_record(peer))
 		return;
 
 	s->tx.type = NTB_IRQ_FRAME_DATA;
@@ -274,30 +278,33 @@ static void session_tx_next(struct ntb_irq_peer *peer)
 	session_wait_begins(peer);
 }
 
-static bool session_holds(const struct ntb_irq_session *s)
+static bool session_backs_off(const struct ntb_irq_session *s)
 {
-	return s->hold_until && time_before(jiffies, s->hold_until);
+	return s->backoff_until && time_before(jiffies, s->backoff_until);
 }
 
 static void session_post(struct ntb_irq_peer *peer)
 {
-	struct ntb_irq *ni = peer->ni;
+	struct ntb_irq_dev *nd = peer->nd;
 	struct ntb_irq_session *s = &peer->session;
 	u32 words[NTB_IRQ_FRAME_MAX];
 
 	if (s->state == NTB_IRQ_SESSION_UP)
 		s->tx.ack = s->rx_seq;
-	ntb_irq_frame_encode(&s->tx, ntb_irq_frame_key(s->nonce, s->peer_nonce), words, ni->words);
-	if (ni->backend->ops->mailbox_send(&ni->hw, peer->pidx, words, ni->words))
+	ntb_irq_frame_encode(&s->tx, ntb_irq_frame_key(s->nonce, s->peer_nonce), words, nd->words);
+	if (nd->backend->ops->mailbox_send(&nd->hw, peer->pidx, words, nd->words))
 		return;
 	s->post = false;
 	s->tx_posted = jiffies;
-	peer->stats.words_sent += ni->words;
+	if (s->probing)
+		peer->stats.probe_words += nd->words;
+	else
+		peer->stats.words_sent += nd->words;
 }
 
 static bool session_waits(const struct ntb_irq_session *s)
 {
-	return s->tx_busy || (s->state == NTB_IRQ_SESSION_HELLO && !s->failed);
+	return s->tx_busy || (s->state == NTB_IRQ_SESSION_HANDSHAKE && !s->failed);
 }
 
 static void session_repeat(struct ntb_irq_peer *peer)
@@ -307,12 +314,12 @@ static void session_repeat(struct ntb_irq_peer *peer)
 	if (!session_waits(s) || s->post || time_before(jiffies, s->tx_posted + peer->retry))
 		return;
 
-	if (time_after(jiffies, s->tx_since + SILENCE)) {
-		if (!s->complained)
-			dev_warn(peer->ni->dev,
-				 "ntb_irq: peer %u has been silent for %u s while the link is up: it runs no ntb_irq, or its driver places the mailbox elsewhere\n",
-				 peer->pidx, jiffies_to_msecs(SILENCE) / 1000);
-		s->complained = true;
+	if (time_after(jiffies, s->tx_since + PEER_TIMEOUT)) {
+		if (!peer->timeout_logged)
+			ntb_irq_peer_warn(peer,
+					  "no response for %u s although the link is up; ntb_irq is not running there, or the mailbox layouts differ\n",
+					  jiffies_to_msecs(PEER_TIMEOUT) / 1000);
+		peer->timeout_logged = true;
 		session_restart(peer);
 		return;
 	}
@@ -321,16 +328,23 @@ static void session_repeat(struct ntb_irq_peer *peer)
 	peer->retry = min(2 * peer->retry, RETRY_LAST);
 }
 
-static void session_run(struct ntb_irq_peer *peer)
+/* The link is down, or the function is being detached. */
+void ntb_irq_session_down(struct ntb_irq_peer *peer)
 {
-	struct ntb_irq *ni = peer->ni;
+	if (peer->session.state == NTB_IRQ_SESSION_DOWN)
+		return;
+	session_end(peer);
+	peer->timeout_logged = false;
+}
+
+/* Read what has arrived, send what is due. Runs in the peer's work only. */
+void ntb_irq_session_run(struct ntb_irq_peer *peer)
+{
 	struct ntb_irq_session *s = &peer->session;
-	bool up = ntb_link_is_up(ni->hw.ntb, NULL, NULL) & BIT_ULL(peer->pidx);
 	int frames = FRAMES_AT_ONCE;
 
-	if (!up) {
-		if (s->state != NTB_IRQ_SESSION_DOWN)
-			session_down(peer);
+	if (!(ntb_link_is_up(peer->nd->hw.ntb, NULL, NULL) & BIT_ULL(peer->pidx))) {
+		ntb_irq_session_down(peer);
 		return;
 	}
 	if (s->state == NTB_IRQ_SESSION_DOWN)
@@ -341,153 +355,12 @@ static void session_run(struct ntb_irq_peer *peer)
 	if (s->state == NTB_IRQ_SESSION_UP && !s->tx_busy)
 		session_tx_next(peer);
 	session_repeat(peer);
-	if (s->post && !session_holds(s))
+	if (s->post && !session_backs_off(s))
 		session_post(peer);
 	if (frames < 0)
-		ntb_irq_peer_kick(peer, 1);
+		ntb_irq_peer_kick_within(peer, 1);
 	else if (session_waits(s) || s->post)
-		ntb_irq_peer_kick(peer, peer->retry);
-}
-
-static void session_work(struct work_struct *work)
-{
-	struct ntb_irq_peer *peer = container_of(to_delayed_work(work), struct ntb_irq_peer, work);
-	struct ntb_irq *ni = peer->ni;
-	bool notify;
-
-	scoped_guard(mutex, &peer->lock) {
-		session_run(peer);
-		notify = peer->notify;
-		peer->notify = false;
-	}
-	ntb_irq_domain_reap(ni);
-	if (notify && ni->cfg.peer_event)
-		ni->cfg.peer_event(ni->cfg.ctx, peer->pidx);
-}
-
-/**
- * ntb_irq_peer_wait() - wait for something that a peer's work does
- * @peer:	the peer
- * @done:	whether it is done
- * @arg:	passed to @done
- * @timeout:	in jiffies
- *
- * Context: process context, may sleep.
- * Return: false when it was not done in time.
- */
-static bool ntb_irq_peer_wait(struct ntb_irq_peer *peer,
-			      bool (*done)(struct ntb_irq_peer *peer, const void *arg),
-			      const void *arg, unsigned long timeout)
-{
-	return wait_event_timeout(peer->wait, done(peer, arg), timeout);
-}
-
-static bool session_flushed(struct ntb_irq_peer *peer, const void *arg)
-{
-	if (!bitmap_empty(peer->dirty, peer->ni->max))
-		return false;
-	/* See publish_claim(). */
-	smp_rmb();
-	return READ_ONCE(peer->synced);
-}
-
-/**
- * ntb_irq_flush() - wait until a peer knows all interrupts of this host
- * @ni:		the function
- * @pidx:	peer index
- * @timeout:	in jiffies
- *
- * Context: process context, may sleep.
- * Return: 0 when the peer has acknowledged every change made before the call;
- * -EINVAL when there is no such peer; -ENOSPC when the peer cannot reach some
- * interrupts because no window was left for them; -ETIMEDOUT.
- */
-int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
-{
-	struct ntb_irq_peer *peer;
-
-	if (pidx >= ni->npeers)
-		return -EINVAL;
-	peer = &ni->peers[pidx];
-	if (!ntb_irq_peer_wait(peer, session_flushed, NULL, timeout))
-		return -ETIMEDOUT;
-	return bitmap_empty(peer->unreachable, ni->max) ? 0 : -ENOSPC;
-}
-EXPORT_SYMBOL_GPL(ntb_irq_flush);
-
-/**
- * ntb_irq_peer_init() - prepare a peer
- * @ni:		the function
- * @pidx:	peer index
- *
- * Context: process context, may sleep.
- * Return: 0 or -ENOMEM; ntb_irq_peer_free() undoes either.
- */
-static int ntb_irq_peer_init(struct ntb_irq *ni, unsigned int pidx)
-{
-	struct ntb_irq_peer *peer = &ni->peers[pidx];
-	size_t longs = BITS_TO_LONGS(ni->max);
-
-	peer->ni = ni;
-	peer->pidx = pidx;
-	mutex_init(&peer->lock);
-	init_waitqueue_head(&peer->wait);
-	INIT_DELAYED_WORK(&peer->work, session_work);
-	peer->retry = RETRY_FIRST;
-	peer->dirty = kcalloc(2 * longs, sizeof(*peer->dirty), GFP_KERNEL);
-	peer->told = kvmalloc(ni->max, GFP_KERNEL);
-	if (!peer->dirty || !peer->told)
-		return -ENOMEM;
-	peer->unreachable = peer->dirty + longs;
-	memset(peer->told, NTB_IRQ_NO_SLOT, ni->max);
-	return 0;
-}
-
-static bool session_forgotten(struct ntb_irq_peer *peer, const void *arg)
-{
-	return READ_ONCE(peer->bye_done) ||
-	       READ_ONCE(peer->session.state) != NTB_IRQ_SESSION_UP;
-}
-
-/**
- * ntb_irq_peer_bye() - let a peer forget this host
- * @peer:	the peer
- *
- * A peer that does not answer in time rings into closed windows later on, which
- * the hardware drops.
- *
- * Context: process context, may sleep.
- */
-static void ntb_irq_peer_bye(struct ntb_irq_peer *peer)
-{
-	scoped_guard(mutex, &peer->lock)
-		peer->closing = true;
-	ntb_irq_peer_kick(peer, 0);
-	ntb_irq_peer_wait(peer, session_forgotten, NULL, HZ / 2);
-}
-
-/**
- * ntb_irq_peer_shutdown() - end the exchange with a peer and close its windows
- * @peer:	the peer
- *
- * Context: process context, may sleep.
- */
-static void ntb_irq_peer_shutdown(struct ntb_irq_peer *peer)
-{
-	disable_delayed_work_sync(&peer->work);
-	guard(mutex)(&peer->lock);
-	ntb_irq_accept_end(peer);
-	ntb_irq_window_close_all(peer);
-}
-
-/**
- * ntb_irq_peer_free() - free what ntb_irq_peer_init() allocated
- * @peer:	the peer, shut down or never started
- *
- * Context: process context.
- */
-static void ntb_irq_peer_free(struct ntb_irq_peer *peer)
-{
-	kfree(peer->dirty);
-	kvfree(peer->told);
+		ntb_irq_peer_kick_within(peer, peer->retry);
+	if (s->state == NTB_IRQ_SESSION_UP)
+		mod_delayed_work(peer->nd->wq, &peer->probe_work, PROBE_INTERVAL);
 }

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Windows through which peers ring this host: planning, opening, closing. */
+#define dev_fmt(fmt) "ntb_irq: " fmt
+
+#include <kunit/visibility.h>
 #include <linux/slab.h>
 
-#include "calls.h"
+#include "internal.h"
 #include "trace.h"
 
-/**
- * ntb_irq_window_infos() - describe all windows
- * @peer:	the peer
- * @count:	number of windows
- * @usable:	windows that exist and the client does not use
- *
- * Context: process context, may sleep.
- * Return: descriptions of the windows that are usable, by index, to be given to
- * kfree(); or an error pointer: -ENOMEM; errno of the backend.
+/*
+ * Describe the windows that exist and the client does not claim: their number in
+ * @count, a bitmap of them in @usable, and an array by index for kfree(). Returns
+ * an error pointer with -ENOMEM or the errno of the backend.
  */
-static struct ntb_irq_window_info *
-ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count, u64 *usable)
+struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count,
+						 u64 *usable)
 {
-	struct ntb_irq_hw *hw = &peer->ni->hw;
-	const struct ntb_irq_backend_ops *ops = peer->ni->backend->ops;
+	struct ntb_irq_hw *hw = &peer->nd->hw;
+	const struct ntb_irq_backend_ops *ops = peer->nd->backend->ops;
 	int ret = ops->window_count(hw, peer->pidx);
 	struct ntb_irq_window_info *infos;
 	unsigned int i;
@@ -33,7 +31,7 @@ ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count, u64 *usable
 	*count = min(ret, NTB_IRQ_WINDOWS);
 	*usable = 0;
 	for (i = 0; i < *count; i++) {
-		if (hw->used.windows & BIT_ULL(i))
+		if (hw->claimed.windows & BIT_ULL(i))
 			continue;
 		if (!ops->window_info(hw, peer->pidx, i, &infos[i]))
 			*usable |= BIT_ULL(i);
@@ -41,283 +39,388 @@ ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count, u64 *usable
 	return infos;
 }
 
-/**
- * ntb_irq_window_set() - have the hardware open a window, set it anew, or close it
- * @peer:	the peer
- * @widx:	window index
- * @base:	first address it exposes
- * @size:	bytes it exposes, 0 to close it
- *
- * Context: process context, may sleep, under the peer's lock.
- * Return: 0 or the errno of the backend.
- */
-static int ntb_irq_window_set(struct ntb_irq_peer *peer, int widx, u64 base, u64 size)
+/* Have the hardware open a window, or change it; with a @size of 0, close it. */
+int ntb_irq_window_set(struct ntb_irq_peer *peer, int widx, u64 base, u64 size)
 {
-	struct ntb_irq *ni = peer->ni;
-	const struct ntb_irq_backend_ops *ops = ni->backend->ops;
+	struct ntb_irq_dev *nd = peer->nd;
+	const struct ntb_irq_backend_ops *ops = nd->backend->ops;
 	int ret;
 
 	if (size)
-		ret = ops->window_map(&ni->hw, peer->pidx, widx, base, size);
+		ret = ops->window_map(&nd->hw, peer->pidx, widx, base, size);
 	else
-		ret = ops->window_unmap(&ni->hw, peer->pidx, widx);
-	trace_ntb_irq_window(ni, peer->pidx, widx, base, size, ret);
-	if (ret)
-		dev_err(ni->dev,
-			"ntb_irq: peer %u: setting window %d to %#llx bytes at %#llx failed: %d\n",
-			peer->pidx, widx, size, base, ret);
+		ret = ops->window_unmap(&nd->hw, peer->pidx, widx);
+	trace_ntb_irq_window(nd->dev, peer->pidx, widx, base, size, ret);
+	if (ret && size)
+		ntb_irq_peer_warn(peer, "opening window %d over %#llx bytes at %#llx failed: %d\n",
+				  widx, size, base, ret);
+	else if (ret)
+		ntb_irq_peer_warn(peer, "closing window %d failed: %d\n", widx, ret);
 	return ret;
 }
 
-/*
- * Where the peer programs the translation there is nothing to open here. The
- * region is cut into what the peer says that it can reach.
- */
-static int window_plan_outbound(struct ntb_irq_peer *peer)
+/* Have the backend compose the write of a message; 0 or -ERANGE. */
+int ntb_irq_window_compose(struct ntb_irq_peer *peer, const struct ntb_irq_mapping *map,
+			   const struct ntb_irq_message *msg, struct ntb_irq_write *write)
 {
-	const struct ntb_irq_region *region = &peer->ni->parent.region;
-	const struct ntb_irq_session *s = &peer->session;
-	struct ntb_irq_plan *plan = &peer->plan;
-
-	*plan = (struct ntb_irq_plan) {
-		.mode	= NTB_IRQ_PLAN_WHOLE,
-		.fit	= { .base = region->base, .size = region->size, .len = region->size },
+	const struct msi_msg whole = {
+		.address_lo	= lower_32_bits(msg->addr),
+		.address_hi	= upper_32_bits(msg->addr),
+		.data		= msg->data,
 	};
-	if (s->reach_order && BIT_ULL(s->reach_order) < region->size) {
-		plan->mode = NTB_IRQ_PLAN_PIECES;
-		plan->granule = BIT_ULL(s->reach_order);
-		plan->pieces = GENMASK_ULL(BIT(s->reach_count_order) - 1, 0);
-	}
+	struct ntb_irq_dev *nd = peer->nd;
+	int ret;
+
+	ret = nd->backend->ops->message_compose(&nd->hw, peer->pidx, map, &whole, write);
+	if (ret || !IS_ALIGNED(write->offset, sizeof(u32)))
+		return -ERANGE;
 	return 0;
 }
 
-/**
- * ntb_irq_window_judge() - may a plan be carried out?
- * @ni:		the function
- * @pidx:	peer index, for messages
- * @plan:	the plan
- *
- * Context: process context.
- * Return: 0, or -EPERM when the window would expose more than the region, DMA of
- * the function is not translated, and the administrator did not allow that.
+/*
+ * Decide whether a plan may be carried out. Returns -EPERM, logged, when the
+ * window would expose more than the region, DMA of the function is not
+ * translated, and the administrator did not allow that.
  */
-static int ntb_irq_window_judge(struct ntb_irq *ni, unsigned int pidx,
-				const struct ntb_irq_plan *plan)
+int ntb_irq_window_allowed(struct device *dev, const struct ntb_irq_parent *parent,
+			   unsigned int pidx, const struct ntb_irq_plan *plan)
 {
-	const struct ntb_irq_region *region = &ni->parent.region;
+	const struct ntb_irq_region *region = &parent->region;
 
-	if (plan->mode != NTB_IRQ_PLAN_WIDE || ntb_irq_dma_translated(ni))
+	if (plan->mode != NTB_IRQ_PLAN_WIDE || ntb_irq_dma_translated(dev))
 		return 0;
 
 	if (!ntb_irq_unsafe_allowed()) {
-		dev_err(ni->dev,
-			"ntb_irq: peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx and DMA is not translated; enable DMA translation, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
-			pidx, plan->widx, plan->fit.size, plan->fit.base, region->size,
+		dev_err(dev,
+			"peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx and DMA is not translated; enable DMA translation, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
+			pidx, plan->widx, plan->aperture.size, plan->aperture.base, region->size,
 			region->base);
 		return -EPERM;
 	}
-	dev_warn(ni->dev,
-		 "ntb_irq: peer %u: window %d exposes %#llx bytes at %#llx without DMA translation (allow_unsafe_interrupts=1)\n",
-		 pidx, plan->widx, plan->fit.size, plan->fit.base);
+	dev_warn(dev,
+		 "peer %u: window %d exposes %#llx bytes at %#llx without DMA translation (allow_unsafe_interrupts=1)\n",
+		 pidx, plan->widx, plan->aperture.size, plan->aperture.base);
 	return 0;
 }
 
-/**
- * ntb_irq_window_plan() - decide which windows serve a peer
- * @peer:	the peer
- *
- * Can be called before the link is up, when windows may not know their largest
- * size yet: what is refused then is refused in any case.
- *
- * Context: process context, may sleep, under the peer's lock or before its work
- * runs.
- * Return: 0; -ENODEV when no window can expose the region; -EPERM when one could
- * only by exposing more, DMA of the function is not translated, and the
- * administrator did not allow that; -ENOMEM; errno of the backend.
- */
-static int ntb_irq_window_plan(struct ntb_irq_peer *peer)
+static struct ntb_irq_mapping window_mapping(const struct ntb_irq_window *win)
 {
-	struct ntb_irq *ni = peer->ni;
-	const struct ntb_irq_region *region = &ni->parent.region;
+	return (struct ntb_irq_mapping) {
+		.widx	= win->widx,
+		.addr	= win->aperture.base,
+		.size	= win->aperture.size,
+	};
+}
+
+/*
+ * Find the part of a window that is of use: where the first and the last message
+ * of the region are. The layout is free within blocks of 4 KiB. Returns -ERANGE,
+ * logged, when they cannot be written through the window.
+ */
+int ntb_irq_window_useful(struct ntb_irq_peer *peer, const struct ntb_irq_mapping *map,
+			  const struct ntb_irq_aperture *aperture, u64 *start, u32 *len)
+{
+	struct ntb_irq_message msg = { .addr = aperture->base + aperture->start };
+	struct ntb_irq_write first, last;
+	u64 end;
+
+	if (ntb_irq_window_compose(peer, map, &msg, &first))
+		goto err_warn;
+	msg.addr += aperture->len - sizeof(u32);
+	if (ntb_irq_window_compose(peer, map, &msg, &last))
+		goto err_warn;
+
+	*start = ALIGN_DOWN(first.offset, SZ_4K);
+	end = ALIGN(last.offset + sizeof(u32), SZ_4K);
+	if (end <= *start || end - *start > NTB_IRQ_WINDOW_MAX)
+		goto err_warn;
+	*len = end - *start;
+	return 0;
+
+err_warn:
+	ntb_irq_peer_warn(peer,
+			  "messages to %#llx bytes at %#llx cannot be written through window %d\n",
+			  aperture->len, aperture->base + aperture->start, map->widx);
+	return -ERANGE;
+}
+
+static int inbound_open(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
+{
+	struct ntb_irq_mapping map = window_mapping(win);
+	int ret;
+
+	ret = ntb_irq_window_useful(peer, &map, &win->aperture, &win->start, &win->len);
+	if (ret)
+		return ret;
+	return ntb_irq_window_set(peer, win->widx, win->aperture.base, win->aperture.size);
+}
+
+static int inbound_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
+{
+	return ntb_irq_window_set(peer, win->widx, win->aperture.base, 0);
+}
+
+static int inbound_compose(struct ntb_irq_peer *peer, const struct ntb_irq_window *win,
+			   const struct ntb_irq_message *msg, struct ntb_irq_write *write)
+{
+	struct ntb_irq_mapping map = window_mapping(win);
+
+	if (ntb_irq_window_compose(peer, &map, msg, write) || write->offset < win->start ||
+	    write->offset - win->start + sizeof(u32) > win->len)
+		return -ERANGE;
+	write->offset -= win->start;
+	return 0;
+}
+
+/* The peer opens its windows no larger than this host's end of them. */
+static struct ntb_irq_capacity inbound_capacity(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_dev *nd = peer->nd;
+	int i, count = min(ntb_peer_mw_count(nd->hw.ntb), NTB_IRQ_WINDOWS);
+	struct ntb_irq_capacity capacity = { };
+	resource_size_t size, largest = 0;
+
+	for (i = 0; i < count; i++) {
+		if (nd->hw.claimed.windows & BIT_ULL(i) ||
+		    ntb_peer_mw_get_addr(nd->hw.ntb, i, NULL, &size))
+			continue;
+		largest = max(largest, size);
+	}
+	if (largest >= NTB_IRQ_WINDOW_MIN)
+		capacity.size_order = min(ilog2(largest), NTB_IRQ_CAPACITY_ANY);
+	return capacity;
+}
+
+/* Take windows that the peer's end is too small for out of @usable, and cut others. */
+static void inbound_limit(struct ntb_irq_peer *peer, struct ntb_irq_window_info *infos,
+			  unsigned int count, u64 *usable)
+{
+	unsigned int order = peer->session.capacity.size_order, i;
+
+	if (!order || order == NTB_IRQ_CAPACITY_ANY)
+		return;
+	for (i = 0; i < count; i++) {
+		if (!(*usable & BIT_ULL(i)))
+			continue;
+		if (infos[i].size_min > BIT_ULL(order))
+			*usable &= ~BIT_ULL(i);
+		else
+			infos[i].size_max = min(infos[i].size_max, BIT_ULL(order));
+	}
+}
+
+static int inbound_plan(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_dev *nd = peer->nd;
+	const struct ntb_irq_region *region = &nd->parent.region;
 	struct ntb_irq_plan *plan = &peer->plan;
 	unsigned int count;
 	u64 usable;
-
-	if (ni->backend->outbound)
-		return window_plan_outbound(peer);
 
 	struct ntb_irq_window_info *infos __free(kfree) =
 		ntb_irq_window_infos(peer, &count, &usable);
 	if (IS_ERR(infos))
 		return PTR_ERR(infos);
 
+	inbound_limit(peer, infos, count, &usable);
 	ntb_irq_plan_windows(region, infos, count, usable, plan);
 	if (plan->mode == NTB_IRQ_PLAN_NONE) {
-		dev_err(ni->dev,
-			"ntb_irq: peer %u: none of %u windows (%#llx usable) can expose %#llx bytes at %#llx\n",
-			peer->pidx, count, usable, region->size, region->base);
+		ntb_irq_peer_warn(peer,
+				  "none of %u windows (usable: %#llx, the peer's end: 2^%u bytes at most) can expose %#llx bytes at %#llx\n",
+				  count, usable, peer->session.capacity.size_order, region->size,
+				  region->base);
 		return -ENODEV;
 	}
-	return ntb_irq_window_judge(ni, peer->pidx, plan);
+	return ntb_irq_window_allowed(nd->dev, &nd->parent, peer->pidx, plan);
 }
 
-static int window_open(struct ntb_irq_peer *peer, unsigned int slot, int widx,
-		       const struct ntb_irq_fit *fit)
+/* The peer has opened the window. Only its place on this host has to be looked up. */
+static int inbound_import_open(struct ntb_irq_peer *peer, struct ntb_irq_import_window *win,
+			       const struct ntb_irq_window_record *rec)
 {
-	struct ntb_irq_window *win = &peer->windows[slot];
+	struct ntb_irq_dev *nd = peer->nd;
+	int count = ntb_peer_mw_count(nd->hw.ntb);
+
+	if (rec->widx >= count) {
+		ntb_irq_peer_warn(peer, "rejected window %d: there are %d\n", rec->widx, count);
+		return -ENXIO;
+	}
+	if (rec->widx < NTB_IRQ_WINDOWS && nd->hw.claimed.windows & BIT_ULL(rec->widx)) {
+		ntb_irq_peer_warn(peer, "rejected window %d: claimed by the client\n", rec->widx);
+		return -EBUSY;
+	}
+	win->map.widx = rec->widx;
+	win->start = rec->start;
+	win->mapped = rec->len;
+	return 0;
+}
+
+static void inbound_import_close(struct ntb_irq_peer *peer, struct ntb_irq_import_window *win)
+{
+}
+
+static int inbound_import_write(struct ntb_irq_peer *peer,
+				const struct ntb_irq_import_window *win,
+				struct ntb_irq_write *write)
+{
+	return 0;
+}
+
+static u64 inbound_reserved(struct ntb_irq_dev *nd)
+{
+	unsigned int i, id;
+	u64 windows = 0;
+
+	for (i = 0; i < nd->npeers; i++) {
+		struct ntb_irq_peer *peer = &nd->peers[i];
+
+		guard(mutex)(&peer->lock);
+		for (id = 0; id < NTB_IRQ_WINDOW_IDS; id++) {
+			if (peer->windows[id].state != NTB_IRQ_WINDOW_FREE)
+				windows |= BIT_ULL(peer->windows[id].widx);
+		}
+	}
+	return windows;
+}
+
+const struct ntb_irq_direction ntb_irq_inbound = {
+	.plan		= inbound_plan,
+	.open		= inbound_open,
+	.close		= inbound_close,
+	.compose	= inbound_compose,
+	.capacity	= inbound_capacity,
+	.import_open	= inbound_import_open,
+	.import_close	= inbound_import_close,
+	.import_write	= inbound_import_write,
+	.reserved	= inbound_reserved,
+};
+EXPORT_SYMBOL_GPL(ntb_irq_inbound);
+
+static int window_open(struct ntb_irq_peer *peer, unsigned int id, int widx,
+		       const struct ntb_irq_aperture *aperture)
+{
+	struct ntb_irq_window *win = &peer->windows[id];
 	int ret;
 
-	*win = (struct ntb_irq_window) { .widx = widx, .fit = *fit };
-	if (!peer->ni->backend->outbound) {
-		ret = ntb_irq_window_set(peer, widx, fit->base, fit->size);
-		if (ret)
-			return ret;
-	}
+	*win = (struct ntb_irq_window) { .widx = widx, .aperture = *aperture };
+	ret = peer->nd->backend->direction->open(peer, win);
+	if (ret)
+		return ret;
 	win->state = NTB_IRQ_WINDOW_OPEN;
-	return slot;
-}
-
-static bool window_covers(const struct ntb_irq_window *win, u64 addr)
-{
-	u64 first = win->fit.base + win->fit.start;
-
-	return (win->state == NTB_IRQ_WINDOW_OPEN || win->state == NTB_IRQ_WINDOW_TOLD) &&
-	       addr >= first && addr - first + sizeof(u32) <= win->fit.len;
+	return id;
 }
 
 static int window_open_piece(struct ntb_irq_peer *peer, u64 addr)
 {
 	const struct ntb_irq_plan *plan = &peer->plan;
-	struct ntb_irq_fit fit = {
+	struct ntb_irq_aperture aperture = {
 		.base	= ALIGN_DOWN(addr, plan->granule),
 		.size	= plan->granule,
 		.len	= plan->granule,
 	};
 	u64 free = plan->pieces;
-	int slot = -1;
+	int id = -1;
 	unsigned int i;
 
-	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
+	for (i = 0; i < NTB_IRQ_WINDOW_IDS; i++) {
 		if (peer->windows[i].state != NTB_IRQ_WINDOW_FREE)
 			free &= ~BIT_ULL(peer->windows[i].widx);
-		else if (slot < 0)
-			slot = i;
+		else if (id < 0)
+			id = i;
 	}
-	if (!free || slot < 0)
+	if (!free || id < 0)
 		return -ENOSPC;
-	return window_open(peer, slot, __fls(free), &fit);
+	return window_open(peer, id, __fls(free), &aperture);
 }
 
-/**
- * ntb_irq_window_get() - a window that covers a message address
- * @peer:	the peer
- * @addr:	address of the message
- *
- * Context: process context, may sleep, under the peer's lock.
- * Return: the slot, with one more user; -ERANGE when the address is outside of
- * the region; -ENOSPC when a window would have to be opened and none is left;
- * errno of the backend.
- */
-static int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr)
+/* Whether an interrupt at @addr can be exported in a window. */
+bool ntb_irq_window_covers(const struct ntb_irq_window *win, u64 addr)
 {
-	const struct ntb_irq_region *region = &peer->ni->parent.region;
-	int slot;
+	u64 first = win->aperture.base + win->aperture.start;
+
+	return (win->state == NTB_IRQ_WINDOW_OPEN || win->state == NTB_IRQ_WINDOW_EXPORTED) &&
+	       addr >= first && addr - first + sizeof(u32) <= win->aperture.len;
+}
+
+/*
+ * Find or open a window over the address of a message, and count a user more.
+ * Returns its id; -ERANGE when the address is outside of the region; -ENOSPC when
+ * no window is left; errno of the backend.
+ */
+int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr)
+{
+	const struct ntb_irq_region *region = &peer->nd->parent.region;
+	int id;
 
 	if (addr < region->base || addr - region->base + sizeof(u32) > region->size)
 		return -ERANGE;
 
-	for (slot = 0; slot < NTB_IRQ_SLOTS; slot++) {
-		if (window_covers(&peer->windows[slot], addr))
+	for (id = 0; id < NTB_IRQ_WINDOW_IDS; id++) {
+		if (ntb_irq_window_covers(&peer->windows[id], addr))
 			break;
 	}
-	if (slot == NTB_IRQ_SLOTS)
-		slot = peer->plan.mode == NTB_IRQ_PLAN_PIECES ?
-		       window_open_piece(peer, addr) :
-		       window_open(peer, 0, peer->plan.widx, &peer->plan.fit);
-	if (slot >= 0)
-		peer->windows[slot].users++;
-	return slot;
+	if (id == NTB_IRQ_WINDOW_IDS)
+		id = peer->plan.mode == NTB_IRQ_PLAN_PIECES ? window_open_piece(peer, addr) :
+							      -ENOSPC;
+	if (id >= 0)
+		peer->windows[id].users++;
+	return id;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_get);
 
-/**
- * ntb_irq_window_put() - an interrupt leaves a window
- * @peer:	the peer
- * @slot:	slot of the window
- *
- * A piece without users is closed, so that another piece can have the window.
- *
- * Context: under the peer's lock.
- */
-static void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int slot)
+/* A piece without users is closed, so that another piece can have the window. */
+void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int id)
 {
-	struct ntb_irq_window *win = &peer->windows[slot];
+	struct ntb_irq_window *win = &peer->windows[id];
 
 	if (--win->users || peer->plan.mode != NTB_IRQ_PLAN_PIECES)
 		return;
-	if (win->state == NTB_IRQ_WINDOW_TOLD)
+	if (win->state == NTB_IRQ_WINDOW_EXPORTED)
 		win->state = NTB_IRQ_WINDOW_CLOSING;
 	else
 		ntb_irq_window_close(peer, win);
 }
 
-/**
- * ntb_irq_window_close() - close a window
- * @peer:	the peer
- * @win:	the window
- *
- * Context: process context, may sleep, under the peer's lock.
- */
-static void ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
+/* A window that the hardware fails to close is not used until it is closed. */
+int ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
 {
-	win->state = NTB_IRQ_WINDOW_FREE;
-	if (!peer->ni->backend->outbound)
-		ntb_irq_window_set(peer, win->widx, win->fit.base, 0);
+	const struct ntb_irq_direction *direction = peer->nd->backend->direction;
+	int ret = direction->close ? direction->close(peer, win) : 0;
+
+	win->state = ret ? NTB_IRQ_WINDOW_STUCK : NTB_IRQ_WINDOW_FREE;
+	return ret;
 }
 
-/**
- * ntb_irq_window_close_all() - close every window of a peer
- * @peer:	the peer
- *
- * Context: process context, may sleep, under the peer's lock.
- */
-static void ntb_irq_window_close_all(struct ntb_irq_peer *peer)
+/* Returns the errno of the last window that could not be closed, or 0. */
+int ntb_irq_window_close_all(struct ntb_irq_peer *peer)
 {
-	unsigned int i;
+	unsigned int id;
+	int ret = 0;
 
-	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
-		if (peer->windows[i].state != NTB_IRQ_WINDOW_FREE)
-			ntb_irq_window_close(peer, &peer->windows[i]);
+	for (id = 0; id < NTB_IRQ_WINDOW_IDS; id++) {
+		if (peer->windows[id].state != NTB_IRQ_WINDOW_FREE)
+			ret = ntb_irq_window_close(peer, &peer->windows[id]) ?: ret;
 	}
+	return ret;
 }
 
-/**
- * ntb_irq_window_reopen() - program a peer's windows at the start of a session
- * @peer:	the peer, to which nothing has been told in this session
- *
- * The peer's end may have been reset, and hardware that keeps the translation
- * there has lost it. Windows over pieces are opened when a message asks for
- * them; the window over the whole region is opened here.
- *
- * Context: process context, may sleep, under the peer's lock.
- * Return: 0 or a negative errno, as ntb_irq_window_plan() and the backend.
+/*
+ * Plan a peer's windows anew at the start of a session, and open the one over the
+ * whole region; those over pieces are opened when a message needs them. The
+ * peer's end may have been reset, and hardware that keeps the translation there
+ * has lost it, so nothing of the last session is taken over.
  */
-static int ntb_irq_window_reopen(struct ntb_irq_peer *peer)
+int ntb_irq_window_open_all(struct ntb_irq_peer *peer)
 {
 	const struct ntb_irq_plan *plan = &peer->plan;
-	unsigned int i;
 	int ret;
 
-	ret = ntb_irq_window_plan(peer);
-	for (i = 0; i < NTB_IRQ_SLOTS; i++) {
-		struct ntb_irq_window *win = &peer->windows[i];
-		/* Programming it anew is enough, and half the work. */
-		bool again = !ret && plan->mode != NTB_IRQ_PLAN_PIECES && win->widx == plan->widx;
-
-		if (win->state != NTB_IRQ_WINDOW_FREE && !again)
-			ntb_irq_window_close(peer, win);
-	}
-	if (ret || plan->mode == NTB_IRQ_PLAN_PIECES)
+	ret = ntb_irq_window_close_all(peer);
+	if (!ret)
+		ret = peer->nd->backend->direction->plan(peer);
+	if (ret || plan->mode == NTB_IRQ_PLAN_NONE || plan->mode == NTB_IRQ_PLAN_PIECES)
 		return ret;
-	ret = window_open(peer, 0, plan->widx, &plan->fit);
+	ret = window_open(peer, 0, plan->widx, &plan->aperture);
 	return min(ret, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_open_all);

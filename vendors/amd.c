@@ -23,11 +23,12 @@ static const struct pci_device_id amd_ids[] = {
 MODULE_DEVICE_TABLE(pci, amd_ids);
 
 static struct ntb_irq_backend amd_backend = {
-	.name	= "amd",
-	.owner	= THIS_MODULE,
-	.driver	= "ntb_hw_amd",
-	.ids	= amd_ids,
-	.ops	= &ntb_irq_plain_ops,
+	.name		= "amd",
+	.owner		= THIS_MODULE,
+	.driver		= "ntb_hw_amd",
+	.ids		= amd_ids,
+	.direction	= &ntb_irq_inbound,
+	.ops		= &ntb_irq_plain_ops,
 };
 module_ntb_irq_backend(amd_backend);
 

@@ -22,7 +22,7 @@ static int epf_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 	resource_size_t size;
 	int ret;
 
-	ret = ntb_irq_mw_info(hw, pidx, widx, info);
+	ret = ntb_irq_plain_window_info(hw, pidx, widx, info);
 	if (ret)
 		return ret;
 	/*
@@ -45,18 +45,19 @@ static int epf_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u
 	 * whether a window is open. It would use up another of its translations,
 	 * while the old one goes on to serve.
 	 */
-	ntb_irq_mw_unmap(hw, pidx, widx);
-	return ntb_irq_mw_map(hw, pidx, widx, addr, size);
+	ntb_irq_plain_window_unmap(hw, pidx, widx);
+	return ntb_irq_plain_window_map(hw, pidx, widx, addr, size);
 }
 
 static const struct ntb_irq_backend_ops epf_ops = {
-	.window_count	= ntb_irq_mw_count,
-	.window_info	= epf_window_info,
-	.window_map	= epf_window_map,
-	.window_unmap	= ntb_irq_mw_unmap,
-	.mailbox_take	= ntb_irq_spad_take,
-	.mailbox_send	= ntb_irq_spad_send,
-	.mailbox_recv	= ntb_irq_spad_recv,
+	.window_count		= ntb_irq_plain_window_count,
+	.window_info		= epf_window_info,
+	.window_map		= epf_window_map,
+	.window_unmap		= ntb_irq_plain_window_unmap,
+	.message_compose	= ntb_irq_plain_message_compose,
+	.mailbox_take		= ntb_irq_plain_mailbox_take,
+	.mailbox_send		= ntb_irq_plain_mailbox_send,
+	.mailbox_recv		= ntb_irq_plain_mailbox_recv,
 };
 
 static const struct pci_device_id epf_ids[] = {
@@ -68,11 +69,12 @@ static const struct pci_device_id epf_ids[] = {
 MODULE_DEVICE_TABLE(pci, epf_ids);
 
 static struct ntb_irq_backend epf_backend = {
-	.name	= "epf",
-	.owner	= THIS_MODULE,
-	.driver	= "ntb_hw_epf",
-	.ids	= epf_ids,
-	.ops	= &epf_ops,
+	.name		= "epf",
+	.owner		= THIS_MODULE,
+	.driver		= "ntb_hw_epf",
+	.ids		= epf_ids,
+	.direction	= &ntb_irq_inbound,
+	.ops		= &epf_ops,
 };
 module_ntb_irq_backend(epf_backend);
 

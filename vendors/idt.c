@@ -6,6 +6,8 @@
  * scratchpads: the mailbox is the four message registers, which all peers share.
  * Facts are taken from drivers/ntb/hw/idt of the kernel. No silicon was seen.
  */
+#define dev_fmt(fmt) "ntb_irq: " fmt
+
 #include <linux/bitops.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -18,33 +20,49 @@
 #define IDT_BUSY_TRIES		4
 
 /**
+ * struct idt_frame - last frame that was taken out of the registers for one peer
+ * @full:	it has not been received yet
+ * @words:	its words
+ */
+struct idt_frame {
+	bool	full;
+	u32	words[NTB_IRQ_FRAME_MIN];
+};
+
+/**
  * struct idt_mailbox - the message registers
  * @lock:	a frame takes all of them
  * @first_in:	status bit of the first inbound register
  * @first_out:	status bit of the first outbound register
  * @busy:	failures to send, in a row, to any peer
+ * @npeers:	size of @frames
+ * @frames:	by peer index
  */
 struct idt_mailbox {
 	/* Held for the length of a frame. */
-	struct mutex	lock;
-	unsigned int	first_in;
-	unsigned int	first_out;
-	unsigned int	busy;
+	struct mutex		lock;
+	unsigned int		first_in;
+	unsigned int		first_out;
+	unsigned int		busy;
+	int			npeers;
+	struct idt_frame	frames[] __counted_by(npeers);
 };
 
 /*
  * Only the last register interrupts: when it is full, the frame is complete. A
- * write into a full register fails and leaves it as it was, so whoever has
+ * write into a full register fails and leaves it as it was, so the host that has
  * written the first register owns the others.
  */
 static int idt_init(struct ntb_irq_hw *hw)
 {
 	u64 in = ntb_msg_inbits(hw->ntb), out = ntb_msg_outbits(hw->ntb);
+	int npeers = ntb_peer_port_count(hw->ntb);
 	struct idt_mailbox *box;
 
-	box = kzalloc(sizeof(*box), GFP_KERNEL);
+	box = kzalloc(struct_size(box, frames, npeers), GFP_KERNEL);
 	if (!box)
 		return -ENOMEM;
+	box->npeers = npeers;
 	mutex_init(&box->lock);
 	box->first_in = __ffs64(in);
 	box->first_out = __ffs64(out);
@@ -129,7 +147,7 @@ static int idt_mailbox_take(struct ntb_irq_hw *hw)
 	int count = ntb_msg_count(hw->ntb);
 
 	if (count < NTB_IRQ_FRAME_MIN) {
-		dev_err(&hw->ntb->pdev->dev, "ntb_irq: needs %d message registers, there are %d\n",
+		dev_err(&hw->ntb->pdev->dev, "%d message registers are needed, there are %d\n",
 			NTB_IRQ_FRAME_MIN, count);
 		return -ENOSPC;
 	}
@@ -149,7 +167,7 @@ static bool idt_send_word(struct ntb_irq_hw *hw, int pidx, unsigned int i, u32 w
 
 /*
  * A word that got lost, or a sender that died, leaves an incomplete frame that
- * nobody reads and that blocks the registers. Writing all of them completes it:
+ * is never read and blocks the registers. Writing all of them completes it:
  * the receiver sees a frame that makes no sense, and drops it.
  */
 static int idt_mailbox_send(struct ntb_irq_hw *hw, int pidx, const u32 *words, unsigned int n)
@@ -167,19 +185,24 @@ static int idt_mailbox_send(struct ntb_irq_hw *hw, int pidx, const u32 *words, u
 	return sent == n ? 0 : -EAGAIN;
 }
 
-static int idt_mailbox_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned int n)
+/*
+ * Take the frame in the registers out, for whichever peer: one that stayed there
+ * would block all others. A frame of words from several peers makes no sense, and
+ * a peer without a link sends none.
+ */
+static void idt_take_frame(struct ntb_irq_hw *hw, unsigned int n)
 {
 	struct idt_mailbox *box = hw->priv;
 	u64 all = GENMASK_ULL(box->first_in + n - 1, box->first_in);
-	u64 last = BIT_ULL(box->first_in + n - 1);
-	int src, from = -1;
+	u64 status = ntb_msg_read_sts(hw->ntb);
+	u64 full = status & all;
+	u32 words[NTB_IRQ_FRAME_MIN];
+	int src = -1, from = -1;
 	unsigned int i;
-	u64 full;
 
-	guard(mutex)(&box->lock);
-	full = ntb_msg_read_sts(hw->ntb) & all;
-	if (!(full & last))
-		return -EAGAIN;
+	/* A function that is gone reads as ones, and mainline would index by them. */
+	if ((u32)status == ~0U || !(full & BIT_ULL(box->first_in + n - 1)))
+		return;
 
 	for (i = 0; i < n; i++) {
 		words[i] = ntb_msg_read(hw->ntb, &src, i);
@@ -187,23 +210,39 @@ static int idt_mailbox_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigne
 			full = 0;
 		from = src;
 	}
-	/* Whole and for another peer's work: leave it. */
-	if (full == all && from != pidx && from >= 0 && from < ntb_peer_port_count(hw->ntb))
-		return -EAGAIN;
 	ntb_msg_clear_sts(hw->ntb, all);
-	return full == all && from == pidx ? 0 : -EAGAIN;
+	if (full != all || from < 0 || from >= box->npeers ||
+	    !(ntb_link_is_up(hw->ntb, NULL, NULL) & BIT_ULL(from)))
+		return;
+	memcpy(box->frames[from].words, words, sizeof(words));
+	box->frames[from].full = true;
+}
+
+static int idt_mailbox_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned int n)
+{
+	struct idt_mailbox *box = hw->priv;
+	struct idt_frame *frame = &box->frames[pidx];
+
+	guard(mutex)(&box->lock);
+	idt_take_frame(hw, n);
+	if (!frame->full)
+		return -EAGAIN;
+	memcpy(words, frame->words, sizeof(frame->words));
+	frame->full = false;
+	return 0;
 }
 
 static const struct ntb_irq_backend_ops idt_ops = {
-	.init		= idt_init,
-	.exit		= idt_exit,
-	.window_count	= idt_window_count,
-	.window_info	= idt_window_info,
-	.window_map	= idt_window_map,
-	.window_unmap	= idt_window_unmap,
-	.mailbox_take	= idt_mailbox_take,
-	.mailbox_send	= idt_mailbox_send,
-	.mailbox_recv	= idt_mailbox_recv,
+	.init			= idt_init,
+	.exit			= idt_exit,
+	.window_count		= idt_window_count,
+	.window_info		= idt_window_info,
+	.window_map		= idt_window_map,
+	.window_unmap		= idt_window_unmap,
+	.message_compose	= ntb_irq_plain_message_compose,
+	.mailbox_take		= idt_mailbox_take,
+	.mailbox_send		= idt_mailbox_send,
+	.mailbox_recv		= idt_mailbox_recv,
 };
 
 static const struct pci_device_id idt_ids[] = {
@@ -224,7 +263,7 @@ static struct ntb_irq_backend idt_backend = {
 	.owner		= THIS_MODULE,
 	.driver		= "ntb_hw_idt",
 	.ids		= idt_ids,
-	.outbound	= true,
+	.direction	= &ntb_irq_outbound,
 	.ops		= &idt_ops,
 };
 module_ntb_irq_backend(idt_backend);

@@ -28,11 +28,12 @@ static const struct pci_device_id intel_ids[] = {
 MODULE_DEVICE_TABLE(pci, intel_ids);
 
 static struct ntb_irq_backend intel_backend = {
-	.name	= "intel",
-	.owner	= THIS_MODULE,
-	.driver	= "ntb_hw_intel",
-	.ids	= intel_ids,
-	.ops	= &ntb_irq_plain_ops,
+	.name		= "intel",
+	.owner		= THIS_MODULE,
+	.driver		= "ntb_hw_intel",
+	.ids		= intel_ids,
+	.direction	= &ntb_irq_inbound,
+	.ops		= &ntb_irq_plain_ops,
 };
 module_ntb_irq_backend(intel_backend);
 

@@ -72,7 +72,7 @@ static int switchtec_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 a
 	int tries, ret;
 
 	for (tries = 0; tries < SWITCHTEC_MAP_TRIES; tries++) {
-		ret = ntb_irq_mw_map(hw, pidx, widx, addr, size);
+		ret = ntb_irq_plain_window_map(hw, pidx, widx, addr, size);
 		if (ret != -EIO)
 			return ret;
 		msleep(SWITCHTEC_MAP_DELAY_MS);
@@ -86,13 +86,14 @@ static int switchtec_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
 }
 
 static const struct ntb_irq_backend_ops switchtec_ops = {
-	.window_count	= ntb_irq_mw_count,
-	.window_info	= switchtec_window_info,
-	.window_map	= switchtec_window_map,
-	.window_unmap	= switchtec_window_unmap,
-	.mailbox_take	= ntb_irq_spad_take,
-	.mailbox_send	= ntb_irq_spad_send,
-	.mailbox_recv	= ntb_irq_spad_recv,
+	.window_count		= ntb_irq_plain_window_count,
+	.window_info		= switchtec_window_info,
+	.window_map		= switchtec_window_map,
+	.window_unmap		= switchtec_window_unmap,
+	.message_compose	= ntb_irq_plain_message_compose,
+	.mailbox_take		= ntb_irq_plain_mailbox_take,
+	.mailbox_send		= ntb_irq_plain_mailbox_send,
+	.mailbox_recv		= ntb_irq_plain_mailbox_recv,
 };
 
 /*
@@ -109,11 +110,12 @@ static const struct pci_device_id switchtec_ids[] = {
 MODULE_DEVICE_TABLE(pci, switchtec_ids);
 
 static struct ntb_irq_backend switchtec_backend = {
-	.name	= "switchtec",
-	.owner	= THIS_MODULE,
-	.driver	= "switchtec",
-	.ids	= switchtec_ids,
-	.ops	= &switchtec_ops,
+	.name		= "switchtec",
+	.owner		= THIS_MODULE,
+	.driver		= "switchtec",
+	.ids		= switchtec_ids,
+	.direction	= &ntb_irq_inbound,
+	.ops		= &switchtec_ops,
 };
 
 static int __init switchtec_init(void)

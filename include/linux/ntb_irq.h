@@ -3,8 +3,8 @@
  * Interrupts that NTB peers ring through memory windows: the client interface.
  *
  * An NTB function gets an interrupt domain of its own beside the domain of its
- * PCI/MSI-X table. Every interrupt allocated from it has an MSI message, peers
- * are told that message, and a peer rings the interrupt by writing the message
+ * PCI/MSI-X table. Every interrupt allocated from it has an MSI message. The
+ * library sends peers that message, and a peer rings the interrupt by writing it
  * through a memory window of the bridge.
  */
 #ifndef _LINUX_NTB_IRQ_H
@@ -18,7 +18,6 @@
 #include <linux/types.h>
 
 struct irq_affinity_desc;
-struct ntb_irq;
 struct pci_dev;
 
 /** NTB_IRQ_MAX - most interrupts one NTB function can have */
@@ -27,17 +26,20 @@ struct pci_dev;
 /** NTB_IRQ_PEERS - most peers of one NTB function */
 #define NTB_IRQ_PEERS		64
 
-/** NTB_IRQ_DEFAULT - interrupts a function can have when the client does not say */
+/** NTB_IRQ_DEFAULT - interrupts of a function whose client does not set a number */
 #define NTB_IRQ_DEFAULT		1024
 
+/** NTB_IRQ_SPADS - scratchpads that the ready-made mailbox takes, the last ones */
+#define NTB_IRQ_SPADS		6
+
 /**
- * struct ntb_irq_use - parts of an NTB function and who uses them
+ * struct ntb_irq_resources - parts of an NTB function
  * @db_bits:	doorbell bits, as in ntb_db_valid_mask()
  * @windows:	memory windows, bit n stands for window index n
  * @spad_first:	first scratchpad
  * @spad_count:	number of scratchpads, from @spad_first on
  */
-struct ntb_irq_use {
+struct ntb_irq_resources {
 	u64		db_bits;
 	u64		windows;
 	unsigned int	spad_first;
@@ -45,26 +47,61 @@ struct ntb_irq_use {
 };
 
 /**
- * struct ntb_irq_config - what a client wants of ntb_irq_attach()
+ * struct ntb_irq_config - settings of a client for ntb_irq_attach()
  * @max_irqs:	most interrupts that will ever be allocated at one time, rounded
- *		up to a power of two; 0 means what ntb_irq_reserve() reserved, and
- *		%NTB_IRQ_DEFAULT where nothing was
- * @used:	parts of the function which the client uses itself and the
+ *		up to a power of two; 0 means the number ntb_irq_reserve() reserved,
+ *		and %NTB_IRQ_DEFAULT where nothing was
+ * @claimed:	parts of the function which the client uses itself and the
  *		library therefore must not take
  * @ctx:	passed to every callback
  * @ctx_ops:	the client's NTB events, or NULL. The library owns the context
  *		of the ntb_dev and passes events on, so a client must not call
- *		ntb_set_ctx(). The callbacks run as ntb.h says they do.
- * @peer_event:	told when the set of interrupts a peer offers has changed, or
- *		NULL. Runs in process context, may sleep, holds no lock; must
+ *		ntb_set_ctx(). The callbacks run as ntb.h describes.
+ * @peer_event:	called when the set of interrupts that a peer exports has changed,
+ *		or NULL. Runs in process context, may sleep, holds no lock; must
  *		not call ntb_irq_detach().
  */
 struct ntb_irq_config {
 	unsigned int			max_irqs;
-	struct ntb_irq_use		used;
+	struct ntb_irq_resources	claimed;
 	void				*ctx;
 	const struct ntb_ctx_ops	*ctx_ops;
 	void				(*peer_event)(void *ctx, int pidx);
+};
+
+/**
+ * struct ntb_irq_target - the write that rings an interrupt of a peer
+ * @addr:	address of the MSI write; a dummy word while the peer does not
+ *		export the interrupt
+ * @data:	word to write
+ * @error:	result of the ring: 0, or -ENOENT while @addr is the dummy word
+ */
+struct ntb_irq_target {
+	void __iomem	*addr;
+	u32		data;
+	s32		error;
+} __aligned(16);
+
+/**
+ * struct ntb_irq_table - targets of all interrupts of one peer
+ * @count:	size of @target
+ * @target:	by interrupt index
+ *
+ * A table that rings can see never changes: a changed copy replaces it.
+ */
+struct ntb_irq_table {
+	unsigned long		count;
+	struct ntb_irq_target	target[] __counted_by(count);
+};
+
+/**
+ * struct ntb_irq - handle of an attached NTB function
+ * @table:	targets by peer index, RCU; never NULL, of size 0 without a session
+ *
+ * The members are for ntb_irq_ring() only.
+ */
+struct ntb_irq {
+	struct ntb_irq_table __rcu	*table[NTB_IRQ_PEERS];
 };
 
 #if IS_REACHABLE(CONFIG_NTB_IRQ)
@@ -94,10 +131,10 @@ int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout);
 
 const char *ntb_irq_name(struct ntb_irq *ni);
 const char *ntb_irq_parent_name(struct ntb_irq *ni);
-void ntb_irq_taken(struct ntb_irq *ni, struct ntb_irq_use *use);
+void ntb_irq_get_resources(struct ntb_irq *ni, struct ntb_irq_resources *res);
 
 /**
- * ntb_irq_peer_has() - does a peer offer an interrupt?
+ * ntb_irq_peer_has() - does a peer export an interrupt?
  * @ni:		the function
  * @pidx:	peer index
  * @index:	the interrupt
@@ -113,41 +150,7 @@ static inline bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsig
 	return !ntb_irq_peer_message(ni, pidx, index, &addr, &data);
 }
 
-/* The rest is how a ring is compiled into the caller. */
-
-/**
- * struct ntb_irq_bell - how an interrupt of a peer is rung
- * @addr:	where to write; for one that is not offered, where it does no harm
- * @what:	what to write in bits 31 to 0, and what the ring returns in bits 63
- *		to 32
- */
-struct ntb_irq_bell {
-	void __iomem	*addr;
-	u64		what;
-} __aligned(16);
-
-/**
- * struct ntb_irq_bells - what a peer offers, as a ring needs it
- * @count:	size of @bell
- * @bell:	interrupts by index
- *
- * Nothing in it changes once a ring can see it: a changed copy takes its place.
- */
-struct ntb_irq_bells {
-	unsigned long		count;
-	struct ntb_irq_bell	bell[] __counted_by(count);
-};
-
-/**
- * struct ntb_irq_ringer - what stands before a &struct ntb_irq
- * @bell:	ntb_irq_bells::bell of what each peer offers, of count 0 where
- *		there is nothing; never NULL, RCU
- */
-struct ntb_irq_ringer {
-	struct ntb_irq_bell __rcu	*bell[NTB_IRQ_PEERS];
-};
-
-int ntb_irq_ring_slow(struct ntb_irq *ni, unsigned int pidx, unsigned long index);
+int ntb_irq_ring_error(struct ntb_irq *ni, unsigned int pidx, unsigned long index);
 
 /**
  * ntb_irq_ring() - ring an interrupt of a peer
@@ -161,27 +164,56 @@ int ntb_irq_ring_slow(struct ntb_irq *ni, unsigned int pidx, unsigned long index
  *
  * Context: any.
  * Return: 0; -EINVAL when there is no such peer; -ENOTCONN when there is no
- * session with it; -ENOENT when it does not offer that interrupt.
+ * session with it; -ENOENT when it does not export that interrupt.
  */
 static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned long index)
 {
-	const struct ntb_irq_ringer *ringer = (const struct ntb_irq_ringer *)ni - 1;
-	const struct ntb_irq_bell *bell;
-	u64 what;
+	const struct ntb_irq_target *target;
+	const struct ntb_irq_table *table;
+	int ret;
 
 	if (unlikely(pidx >= NTB_IRQ_PEERS))
 		return -EINVAL;
 
 	rcu_read_lock_sched();
-	bell = rcu_dereference_sched(ringer->bell[pidx]);
-	if (likely(index < container_of(bell, const struct ntb_irq_bells, bell[0])->count)) {
-		what = bell[index].what;
-		writel(what, bell[index].addr);
+	table = rcu_dereference_sched(ni->table[pidx]);
+	if (unlikely(index >= table->count)) {
 		rcu_read_unlock_sched();
-		return (s64)what >> 32;
+		return ntb_irq_ring_error(ni, pidx, index);
 	}
+	target = &table->target[index];
+	/*
+	 * On x86 and arm64 writel() is an ordinary store, so that writing the
+	 * dummy word takes fewer instructions than testing for it.
+	 */
+	ret = target->error;
+	if (IS_ENABLED(CONFIG_X86) || IS_ENABLED(CONFIG_ARM64) || !ret)
+		writel(target->data, target->addr);
 	rcu_read_unlock_sched();
-	return ntb_irq_ring_slow(ni, pidx, index);
+	return ret;
+}
+
+/**
+ * ntb_irq_ring_after() - ring an interrupt of a peer behind data written before
+ * @ni:		the function
+ * @pidx:	peer index
+ * @index:	interrupt of the peer
+ * @written:	last address that data was written to, in a window to the same peer
+ *
+ * PCI keeps posted writes in order, but write-combining mappings and bridges that
+ * translate the two windows by different units may not. One read of the window
+ * returns only when the data before it has arrived.
+ *
+ * Context: any. The read takes a round trip to the peer.
+ * Return: as ntb_irq_ring().
+ */
+static inline int ntb_irq_ring_after(struct ntb_irq *ni, unsigned int pidx, unsigned long index,
+				     const void __iomem *written)
+{
+	/* Write-combined data leaves the CPU before it is read back. */
+	wmb();
+	readl(written);
+	return ntb_irq_ring(ni, pidx, index);
 }
 
 #endif /* _LINUX_NTB_IRQ_H */

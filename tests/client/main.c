@@ -200,7 +200,7 @@ static int test_request_all(struct test_dev *td)
 static int test_probe(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct ntb_irq_config cfg = {
-		.used.windows	= claim_windows,
+		.claimed.windows	= claim_windows,
 	};
 	int npeers = ntb_peer_port_count(ntb);
 	int ret;

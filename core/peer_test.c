@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of export and import: two hosts without hardware, whose records are
+ * carried by hand. The backend is a fake whose window is not linear.
+ */
+#include <kunit/device.h>
+#include <kunit/test.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <linux/swab.h>
+
+#include "internal.h"
+
+/* The region, and a place for windows where no memory is: it is mapped, not accessed. */
+#define REGION_BASE	0xfee00000ULL
+#define REGION_SIZE	SZ_1M
+#define BAR_BASE	0xfd000000ULL
+#define BAR_SIZE	SZ_4M
+
+#define COUNT		64
+static unsigned int fake_stride;
+/* Size of the importing host's end of the window. */
+static resource_size_t fake_bar_size;
+
+/* The fake window shows a word of the bus at every so many words, bytes swapped. */
+#define STRIDE		2
+
+struct host {
+	struct ntb_dev			ntb;
+	struct ntb_dev_ops		ntb_ops;
+	struct pci_dev			pdev;
+	struct ntb_irq_domain		dom;
+	struct ntb_irq_entry		entries[COUNT];
+	DECLARE_BITMAP(withdrawn, COUNT);
+	struct ntb_irq_dev		*nd;
+	struct ntb_irq_peer		*peer;
+};
+
+struct fixture {
+	struct ntb_irq_backend_ops	ops;
+	struct ntb_irq_backend		backend;
+	/* Messages at or above this address cannot be written. */
+	u64				limit;
+	struct host			hosts[2];
+};
+
+static int fake_window_count(struct ntb_irq_hw *hw, int pidx)
+{
+	return 1;
+}
+
+static int fake_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
+			    struct ntb_irq_window_info *info)
+{
+	*info = (struct ntb_irq_window_info) {
+		.addr_align	= SZ_4K,
+		.size_align	= SZ_4K,
+		.size_min	= SZ_4K,
+		.size_max	= SZ_1M,
+	};
+	return 0;
+}
+
+static int fake_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u64 size)
+{
+	return 0;
+}
+
+static int fake_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
+{
+	return 0;
+}
+
+static int fake_message_compose(struct ntb_irq_hw *hw, int pidx, const struct ntb_irq_mapping *map,
+				const struct msi_msg *msg, struct ntb_irq_write *write)
+{
+	const struct fixture *f = hw->priv;
+	u64 addr = (u64)msg->address_hi << 32 | msg->address_lo;
+
+	if (addr >= f->limit && msg->data)
+		return -ERANGE;
+	write->offset = (addr - map->addr) * fake_stride;
+	write->data = swab32(msg->data);
+	return 0;
+}
+
+/* The hardware: what a write to the window does on the bus of the other host. */
+static struct ntb_irq_message fake_bus(u64 offset, u32 data)
+{
+	return (struct ntb_irq_message) {
+		.addr = REGION_BASE + offset / fake_stride,
+		.data = swab32(data),
+	};
+}
+
+static int fake_peer_mw_count(struct ntb_dev *ntb)
+{
+	return 1;
+}
+
+static int fake_peer_mw_get_addr(struct ntb_dev *ntb, int widx, phys_addr_t *base,
+				 resource_size_t *size)
+{
+	if (base)
+		*base = BAR_BASE;
+	if (size)
+		*size = fake_bar_size;
+	return 0;
+}
+
+static void host_init(struct kunit *test, struct host *host)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_dev *nd = kunit_kzalloc(test, struct_size(nd, peers, 1), GFP_KERNEL);
+	struct ntb_irq_domain *dom = &host->dom;
+
+	KUNIT_ASSERT_NOT_NULL(test, nd);
+	host->nd = nd;
+	host->ntb_ops.peer_mw_count = fake_peer_mw_count;
+	host->ntb_ops.peer_mw_get_addr = fake_peer_mw_get_addr;
+	host->ntb.ops = &host->ntb_ops;
+	host->ntb.pdev = &host->pdev;
+
+	dom->max = COUNT;
+	dom->size = COUNT;
+	dom->entries = host->entries;
+	dom->ops = &ntb_irq_export_ops;
+	dom->user = nd;
+	raw_spin_lock_init(&dom->msg_lock);
+	mutex_init(&dom->lock);
+
+	nd->npeers = 1;
+	nd->dev = kunit_device_register(test, host == f->hosts ? "ntb_irq_a" : "ntb_irq_b");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, nd->dev);
+	nd->backend = &f->backend;
+	nd->hw.ntb = &host->ntb;
+	nd->hw.priv = f;
+	nd->domain = dom;
+	nd->withdrawn = host->withdrawn;
+	nd->parent.region.base = REGION_BASE;
+	nd->parent.region.size = REGION_SIZE;
+	mutex_init(&nd->windows_lock);
+	ntb_irq_import_init(nd);
+	KUNIT_ASSERT_EQ(test, ntb_irq_peer_init(nd, 0), 0);
+	host->peer = &nd->peers[0];
+	nd->wq = alloc_workqueue("ntb_irq_kunit", WQ_UNBOUND, 0);
+	KUNIT_ASSERT_NOT_NULL(test, nd->wq);
+	/* Records are carried by the test itself. */
+	disable_delayed_work_sync(&host->peer->work);
+}
+
+static int peer_test_init(struct kunit *test)
+{
+	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, f);
+	test->priv = f;
+	f->limit = U64_MAX;
+	fake_bar_size = BAR_SIZE;
+	fake_stride = STRIDE;
+	f->ops = (struct ntb_irq_backend_ops) {
+		.window_count		= fake_window_count,
+		.window_info		= fake_window_info,
+		.window_map		= fake_window_map,
+		.window_unmap		= fake_window_unmap,
+		.message_compose	= fake_message_compose,
+	};
+	f->backend.name = "kunit";
+	f->backend.ops = &f->ops;
+	f->backend.direction = &ntb_irq_inbound;
+	host_init(test, &f->hosts[0]);
+	host_init(test, &f->hosts[1]);
+	return 0;
+}
+
+static void peer_test_exit(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	for (i = 0; f && i < ARRAY_SIZE(f->hosts); i++) {
+		struct host *host = &f->hosts[i];
+
+		if (!host->nd)
+			continue;
+		if (host->peer) {
+			scoped_guard(mutex, &host->peer->lock)
+				ntb_irq_import_end(host->peer);
+		}
+		if (host->nd->wq)
+			destroy_workqueue(host->nd->wq);
+		ntb_irq_peer_free(&host->nd->peers[0]);
+	}
+}
+
+/* Start a session: host 0 exports, host 1 imports. */
+static void begin(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer, *to = f->hosts[1].peer;
+
+	int ret;
+
+	scoped_guard(mutex, &to->lock) {
+		from->session.capacity = f->backend.direction->capacity(to);
+		to->session.max_order = ilog2(COUNT);
+		ret = ntb_irq_import_begin(to);
+	}
+	KUNIT_ASSERT_EQ(test, ret, 0);
+	scoped_guard(mutex, &from->lock)
+		ret = ntb_irq_export_begin(from);
+	KUNIT_ASSERT_EQ(test, ret, 0);
+}
+
+static void set_message(struct fixture *f, unsigned int index, u64 addr, u32 data)
+{
+	struct ntb_irq_domain *dom = &f->hosts[0].dom;
+
+	dom->entries[index].addr = addr;
+	dom->entries[index].data = data;
+	dom->ops->changed(dom, index);
+}
+
+/* Carry one record across. Returns its kind, or 0 when there is none. */
+static int carry(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer, *to = f->hosts[1].peer;
+	struct ntb_irq_record rec;
+	int ret;
+
+	/* An assertion ends the thread: no lock may be held then. */
+	scoped_guard(mutex, &from->lock) {
+		if (!ntb_irq_export_next(from, &rec))
+			return 0;
+	}
+	scoped_guard(mutex, &to->lock)
+		ret = ntb_irq_import_record(to, &rec);
+	KUNIT_ASSERT_EQ_MSG(test, ret, 0, "record %08x %08x %08x %08x", rec.w[0], rec.w[1],
+			    rec.w[2], rec.w[3]);
+	scoped_guard(mutex, &from->lock)
+		ntb_irq_export_acked(from, &rec);
+	return ntb_irq_record_kind(&rec);
+}
+
+/* Carry all there are. Returns the number of records of the given kind. */
+static unsigned int carry_all(struct kunit *test, enum ntb_irq_record_kind kind)
+{
+	unsigned int i, n = 0;
+	int got;
+
+	for (i = 0; i < 16 * COUNT; i++) {
+		got = carry(test);
+		if (!got)
+			return n;
+		n += got == kind;
+	}
+	KUNIT_FAIL(test, "export does not end");
+	return n;
+}
+
+static struct ntb_irq_target target_of(struct fixture *f, unsigned int index)
+{
+	guard(rcu)();
+	return rcu_dereference(f->hosts[1].nd->ni.table[0])->target[index];
+}
+
+/* A ring of the interrupt must become its message on the bus of the other host. */
+static void expect_rings(struct kunit *test, unsigned int index)
+{
+	struct fixture *f = test->priv;
+	const struct ntb_irq_entry *entry = &f->hosts[0].dom.entries[index];
+	struct ntb_irq_target target = target_of(f, index);
+	struct ntb_irq_message msg;
+	phys_addr_t phys;
+	u32 data;
+
+	KUNIT_ASSERT_EQ(test, target.error, 0);
+	KUNIT_ASSERT_EQ(test, ntb_irq_peer_message(&f->hosts[1].nd->ni, 0, index, &phys, &data), 0);
+	KUNIT_EXPECT_EQ(test, data, target.data);
+	msg = fake_bus(phys - BAR_BASE, data);
+	KUNIT_EXPECT_EQ_MSG(test, msg.addr, entry->addr, "interrupt %u", index);
+	KUNIT_EXPECT_EQ_MSG(test, msg.data, entry->data, "interrupt %u", index);
+}
+
+static void expect_refused(struct kunit *test, unsigned int index)
+{
+	struct fixture *f = test->priv;
+
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(&f->hosts[1].nd->ni, 0, index), -ENOENT);
+}
+
+struct direction_case {
+	const char			*name;
+	const struct ntb_irq_direction	*direction;
+	u64				step;
+	u32				data_step;
+};
+
+static const struct direction_case direction_cases[] = {
+	{ "receiver opens, address counts", &ntb_irq_inbound, 0x20, 0 },
+	{ "receiver opens, data counts", &ntb_irq_inbound, 0, 1 },
+	{ "sender opens, address counts", &ntb_irq_outbound, 0x20, 0 },
+	{ "sender opens, data counts", &ntb_irq_outbound, 0, 1 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(direction, direction_cases, name);
+
+/* Messages reach their interrupt through a window that is not linear. */
+static void peer_not_linear_test(struct kunit *test)
+{
+	const struct direction_case *c = test->param_value;
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	f->backend.direction = c->direction;
+	for (i = 0; i < COUNT; i++)
+		set_message(f, i, REGION_BASE + 0x1010 + i * c->step, 0x4100 + i * c->data_step);
+	begin(test);
+	carry_all(test, 0);
+	for (i = 0; i < COUNT; i++)
+		expect_rings(test, i);
+	KUNIT_EXPECT_EQ(test, ntb_irq_peer_count(&f->hosts[1].nd->ni, 0), COUNT);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), 0);
+
+	set_message(f, 5, REGION_BASE + REGION_SIZE - 4, 0x55);
+	set_message(f, 6, 0, 0);
+	carry_all(test, 0);
+	expect_rings(test, 4);
+	expect_rings(test, 5);
+	expect_refused(test, 6);
+	expect_rings(test, 7);
+}
+
+/* A regular table stays a handful of records, whatever the layout of the window. */
+static void peer_runs_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < COUNT; i++)
+		set_message(f, i, REGION_BASE + 0x10 + i * 0x20, 0);
+	begin(test);
+	KUNIT_EXPECT_EQ(test, carry_all(test, NTB_IRQ_RECORD_RUN), 1);
+}
+
+/* A message that cannot be written through the window is reported, and no more lost. */
+static void peer_unreachable_test(struct kunit *test)
+{
+	const struct direction_case *c = test->param_value;
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	if (c->direction != &ntb_irq_inbound || !c->step)
+		kunit_skip(test, "the sender's window is known to the sender only");
+	f->limit = REGION_BASE + 8 * c->step;
+	for (i = 0; i < 16; i++)
+		set_message(f, i, REGION_BASE + i * c->step, 1);
+	begin(test);
+	carry_all(test, 0);
+	for (i = 0; i < 8; i++)
+		expect_rings(test, i);
+	for (; i < 16; i++)
+		expect_refused(test, i);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), -ENOSPC);
+
+	/* One that was known becomes unreachable: it is revoked first. */
+	set_message(f, 3, REGION_BASE + 12 * c->step, 1);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_REVOKE);
+	expect_refused(test, 3);
+	set_message(f, 3, REGION_BASE, 1);
+	carry_all(test, 0);
+	expect_rings(test, 3);
+}
+
+/* A change with nothing to send ends in a SYNC all the same: flush waits for one. */
+static void peer_flush_without_change_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	begin(test);
+	carry_all(test, 0);
+	KUNIT_ASSERT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), 0);
+	set_message(f, 9, 0, 0);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, carry_all(test, NTB_IRQ_RECORD_SYNC), 1);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), 0);
+}
+
+/* Without a window to open, nothing is reachable, and the session goes on. */
+static void peer_no_capacity_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	int ret;
+
+	f->backend.direction = &ntb_irq_outbound;
+	set_message(f, 0, REGION_BASE, 1);
+	begin(test);
+	scoped_guard(mutex, &f->hosts[0].peer->lock) {
+		f->hosts[0].peer->session.capacity = (struct ntb_irq_capacity) { };
+		ret = ntb_irq_export_begin(f->hosts[0].peer);
+	}
+	KUNIT_ASSERT_EQ(test, ret, 0);
+	KUNIT_EXPECT_EQ(test, carry_all(test, NTB_IRQ_RECORD_RUN), 0);
+	expect_refused(test, 0);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), -ENOSPC);
+}
+
+/* A peer that claims more windows than its share does not get them. */
+static void peer_share_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_window_record win = { .start = REGION_BASE, .len = sizeof(u32) };
+	struct ntb_irq_peer *to = f->hosts[1].peer;
+	struct ntb_irq_record rec;
+
+	f->backend.direction = &ntb_irq_outbound;
+	begin(test);
+	guard(mutex)(&to->lock);
+	ntb_irq_window_encode(&win, &rec);
+	KUNIT_EXPECT_EQ(test, ntb_irq_import_record(to, &rec), 0);
+	win.window = 1;
+	ntb_irq_window_encode(&win, &rec);
+	KUNIT_EXPECT_EQ(test, ntb_irq_import_record(to, &rec), -EDQUOT);
+	ntb_irq_value_encode(NTB_IRQ_RECORD_SHUT, 0, &rec);
+	KUNIT_EXPECT_EQ(test, ntb_irq_import_record(to, &rec), 0);
+	ntb_irq_window_encode(&win, &rec);
+	KUNIT_EXPECT_EQ(test, ntb_irq_import_record(to, &rec), 0);
+}
+
+/* The smaller end of a window decides, and what it reaches is reached. */
+static void peer_unequal_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	fake_bar_size = SZ_256K;
+	fake_stride = 1;
+	for (i = 0; i < COUNT; i++)
+		set_message(f, i, REGION_BASE + i * (REGION_SIZE / COUNT), 1);
+	begin(test);
+	carry_all(test, 0);
+	for (i = 0; i < COUNT / 4; i++)
+		expect_rings(test, i);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), -ENOSPC);
+}
+
+/* Rings by a peer index that does not exist, or without a session, are refused. */
+static void peer_ring_refused_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq *ni = &f->hosts[1].nd->ni;
+
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, 0), -ENOTCONN);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 1, 0), -EINVAL);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, NTB_IRQ_PEERS, 0), -EINVAL);
+	begin(test);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, COUNT - 1), -ENOENT);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, COUNT), -ENOENT);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, ULONG_MAX), -ENOENT);
+}
+
+static struct kunit_case ntb_irq_peer_cases[] = {
+	KUNIT_CASE_PARAM(peer_not_linear_test, direction_gen_params),
+	KUNIT_CASE(peer_runs_test),
+	KUNIT_CASE_PARAM(peer_unreachable_test, direction_gen_params),
+	KUNIT_CASE(peer_flush_without_change_test),
+	KUNIT_CASE(peer_no_capacity_test),
+	KUNIT_CASE(peer_share_test),
+	KUNIT_CASE(peer_unequal_test),
+	KUNIT_CASE(peer_ring_refused_test),
+	{ }
+};
+
+static struct kunit_suite ntb_irq_peer_suite = {
+	.name		= "ntb_irq_peer",
+	.init		= peer_test_init,
+	.exit		= peer_test_exit,
+	.test_cases	= ntb_irq_peer_cases,
+};
+
+kunit_test_suite(ntb_irq_peer_suite);

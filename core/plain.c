@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ready-made operations: windows as the driver describes them, which show bus
+ * addresses as they are, and a mailbox made of scratchpads and a doorbell.
+ */
+#define dev_fmt(fmt) "ntb_irq: " fmt
+
+#include <linux/bitops.h>
+#include <linux/module.h>
+#include <linux/ntb_irq_backend.h>
+
+/**
+ * ntb_irq_plain_window_count() - number of windows of a peer
+ * @hw:		the function
+ * @pidx:	peer index
+ *
+ * Context: process context.
+ * Return: ntb_mw_count().
+ */
+int ntb_irq_plain_window_count(struct ntb_irq_hw *hw, int pidx)
+{
+	return ntb_mw_count(hw->ntb, pidx);
+}
+EXPORT_SYMBOL_GPL(ntb_irq_plain_window_count);
+
+/**
+ * ntb_irq_plain_window_info() - describe a window by the alignment its driver reports
+ * @hw:		the function
+ * @pidx:	peer index
+ * @widx:	window index
+ * @info:	filled in
+ *
+ * Context: process context.
+ * Return: 0, or -ENOENT when the driver does not describe the window.
+ */
+int ntb_irq_plain_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
+			      struct ntb_irq_window_info *info)
+{
+	resource_size_t addr_align, size_align, size_max;
+
+	/*
+	 * ntb_mw_get_align() insists on a link. Where both ends of a window are
+	 * alike the driver needs none, and a window that cannot serve is refused
+	 * early.
+	 */
+	if (hw->ntb->ops->mw_get_align(hw->ntb, pidx, widx, &addr_align, &size_align, &size_max))
+		return -ENOENT;
+	*info = (struct ntb_irq_window_info) {
+		.addr_align	= addr_align,
+		.size_align	= size_align,
+		.size_min	= size_align,
+		.size_max	= size_max,
+	};
+	return 0;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_plain_window_info);
+
+/**
+ * ntb_irq_plain_window_map() - open a window by ntb_mw_set_trans()
+ * @hw:		the function
+ * @pidx:	peer index
+ * @widx:	window index
+ * @addr:	bus address of this host
+ * @size:	bytes
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EOPNOTSUPP when the driver cannot do this, where ntb.h would return
+ * 0; errno of the driver.
+ */
+int ntb_irq_plain_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u64 size)
+{
+	if (!hw->ntb->ops->mw_set_trans)
+		return -EOPNOTSUPP;
+	return ntb_mw_set_trans(hw->ntb, pidx, widx, addr, size);
+}
+EXPORT_SYMBOL_GPL(ntb_irq_plain_window_map);
+
+/**
+ * ntb_irq_plain_window_unmap() - close a window by ntb_mw_clear_trans()
+ * @hw:		the function
+ * @pidx:	peer index
+ * @widx:	window index
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or the errno of the driver.
+ */
+int ntb_irq_plain_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
+{
+	return ntb_mw_clear_trans(hw->ntb, pidx, widx);
+}
+EXPORT_SYMBOL_GPL(ntb_irq_plain_window_unmap);
+
+/**
+ * ntb_irq_plain_message_compose() - compose the write for a linear window
+ * @hw:		the function
+ * @pidx:	peer index
+ * @map:	the window
+ * @msg:	the message
+ * @write:	filled in
+ *
+ * In a linear window, bus addresses follow each other as they do on the bus, and
+ * words pass unchanged.
+ *
+ * Context: any.
+ * Return: 0.
+ */
+int ntb_irq_plain_message_compose(struct ntb_irq_hw *hw, int pidx,
+				  const struct ntb_irq_mapping *map, const struct msi_msg *msg,
+				  struct ntb_irq_write *write)
+{
+	write->offset = ((u64)msg->address_hi << 32 | msg->address_lo) - map->addr;
+	write->data = msg->data;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_plain_message_compose);
+
+/**
+ * ntb_irq_plain_mailbox_take() - choose scratchpads and a doorbell for a mailbox
+ * @hw:		the function
+ *
+ * The last ones are chosen, since clients count theirs from 0. Both hosts come
+ * to the same choice when their drivers have the same number of scratchpads. All
+ * peers would share the scratchpads, so there can be one only.
+ *
+ * Context: process context.
+ * Return: words in a frame; -ENOSPC when the client leaves too little; -EOPNOTSUPP
+ * when there is more than one peer.
+ */
+int ntb_irq_plain_mailbox_take(struct ntb_irq_hw *hw)
+{
+	const struct ntb_irq_resources *claimed = &hw->claimed;
+	struct device *dev = &hw->ntb->pdev->dev;
+	u64 valid = ntb_db_valid_mask(hw->ntb);
+	int count = ntb_spad_count(hw->ntb);
+	int first = count - NTB_IRQ_SPADS;
+	u64 end = claimed->spad_count ? (u64)claimed->spad_first + claimed->spad_count : 0;
+
+	if (ntb_peer_port_count(hw->ntb) > 1) {
+		dev_err(dev, "the mailbox of scratchpads serves one peer, the function has %d\n",
+			ntb_peer_port_count(hw->ntb));
+		return -EOPNOTSUPP;
+	}
+	if (first < 0 || end > first) {
+		dev_err(dev,
+			"the last %d of %d scratchpads are needed, the client claims %u from %u\n",
+			NTB_IRQ_SPADS, count, claimed->spad_count, claimed->spad_first);
+		return -ENOSPC;
+	}
+	if (!(valid & ~claimed->db_bits)) {
+		dev_err(dev, "one doorbell bit is needed, the client claims %#llx of %#llx\n",
+			claimed->db_bits, valid);
+		return -ENOSPC;
+	}
+	hw->reserved.spad_first = first;
+	hw->reserved.spad_count = NTB_IRQ_SPADS;
+	hw->reserved.db_bits = BIT_ULL(__fls(valid & ~claimed->db_bits));
+	return NTB_IRQ_SPADS;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_plain_mailbox_take);
+
+/**
+ * ntb_irq_plain_mailbox_send() - write words to the peer's scratchpads and ring
+ * @hw:		the function
+ * @pidx:	peer index
+ * @words:	the words, in CPU byte order
+ * @n:		how many
+ *
+ * Context: process context.
+ * Return: 0 or the errno of the driver.
+ */
+int ntb_irq_plain_mailbox_send(struct ntb_irq_hw *hw, int pidx, const u32 *words, unsigned int n)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < n; i++) {
+		ret = ntb_peer_spad_write(hw->ntb, pidx, hw->reserved.spad_first + i, words[i]);
+		if (ret)
+			return ret;
+	}
+	return ntb_peer_db_set(hw->ntb, hw->reserved.db_bits);
+}
+EXPORT_SYMBOL_GPL(ntb_irq_plain_mailbox_send);
+
+/**
+ * ntb_irq_plain_mailbox_recv() - read the words in this host's scratchpads
+ * @hw:		the function
+ * @pidx:	peer index
+ * @words:	filled in, in CPU byte order
+ * @n:		how many
+ *
+ * Context: process context.
+ * Return: 0.
+ */
+int ntb_irq_plain_mailbox_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		words[i] = ntb_spad_read(hw->ntb, hw->reserved.spad_first + i);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_plain_mailbox_recv);
+
+const struct ntb_irq_backend_ops ntb_irq_plain_ops = {
+	.window_count		= ntb_irq_plain_window_count,
+	.window_info		= ntb_irq_plain_window_info,
+	.window_map		= ntb_irq_plain_window_map,
+	.window_unmap		= ntb_irq_plain_window_unmap,
+	.message_compose	= ntb_irq_plain_message_compose,
+	.mailbox_take		= ntb_irq_plain_mailbox_take,
+	.mailbox_send		= ntb_irq_plain_mailbox_send,
+	.mailbox_recv		= ntb_irq_plain_mailbox_recv,
+};
+EXPORT_SYMBOL_GPL(ntb_irq_plain_ops);
