@@ -10,21 +10,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "control.h"
-#include "fabric.h"
-#include "log.h"
+#include "bridge/control.h"
+#include "bridge/fabric.h"
+#include "bridge/log.h"
 
 #define MAX_SETTINGS 32
-
-static const struct model_ops *const models[] = {
-	&switchtec_model,
-	&idt_model,
-	&intel_gen1_model,
-	&intel_gen3_model,
-	&intel_gen4_model,
-	&amd_model,
-	&epf_model,
-};
 
 struct listener {
 	struct watch watch;
@@ -35,7 +25,7 @@ struct listener {
 static void usage(FILE *out)
 {
 	const struct setting *s;
-	size_t i;
+	const struct model *m;
 
 	fputs("Usage: fabric --vendor NAME --hosts N --dir DIR\n"
 	      "              [--set KEY=VALUE]... [--trace FILE]\n"
@@ -59,22 +49,12 @@ static void usage(FILE *out)
 	      "  fault clear\n"
 	      "  trace on|off\n"
 	      "  quit\n", out);
-	for (i = 0; i < ARRAY_SIZE(models); i++) {
-		fprintf(out, "\nSettings of --vendor %s:\n", models[i]->name);
-		for (s = models[i]->settings; s->key; s++)
+	for (m = models; m; m = m->next) {
+		fprintf(out, "\nSettings of --vendor %s:\n", m->ops->name);
+		for (s = m->ops->settings; s->key; s++)
 			fprintf(out, "  %-15s %s (%#llx)\n", s->key, s->help,
 				(unsigned long long)s->value);
 	}
-}
-
-static const struct model_ops *find_model(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(models); i++)
-		if (!strcmp(models[i]->name, name))
-			return models[i];
-	return NULL;
 }
 
 static bool apply_setting(const struct model_ops *ops, u64 *values, char *text)
@@ -248,7 +228,7 @@ static bool parse(int argc, char **argv, struct options *o)
 	while ((opt = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (opt) {
 		case 'v':
-			o->ops = find_model(optarg);
+			o->ops = model_find(optarg);
 			if (!o->ops) {
 				log_line("no vendor '%s', see --help", optarg);
 				return false;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "guest.h"
-#include "log.h"
+#include "bridge/log.h"
 
 #define PATIENCE 2000
 
@@ -369,9 +369,10 @@ static void change(const struct setting *s, u64 *values,
 			values[i] = c->value;
 }
 
-struct rig *rig_model(const struct model_ops *ops, int hosts,
+struct rig *rig_model(const char *model, int hosts,
 		      const struct change *changes)
 {
+	const struct model_ops *ops = model_find(model);
 	const struct setting *s = ops->settings;
 	struct rig *r = xcalloc(1, sizeof(*r));
 	u64 values[32];
@@ -408,7 +409,7 @@ struct rig *rig_model(const struct model_ops *ops, int hosts,
 struct rig *rig_with(const char *key, u64 value)
 {
 	const struct change changes[] = { { key, value }, { NULL, 0 } };
-	struct rig *r = rig_model(&switchtec_model, 2, changes);
+	struct rig *r = rig_model("switchtec", 2, changes);
 	int i;
 
 	for (i = 0; i < 2; i++)

@@ -6,10 +6,10 @@
 #ifndef FABRIC_GUEST_H
 #define FABRIC_GUEST_H
 
-#include "fabric.h"
-#include "switchtec_regs.h"
+#include "bridge/fabric.h"
+#include "models/switchtec/regs.h"
 #include "tap.h"
-#include "vfio_proto.h"
+#include "vfio/vfio_proto.h"
 
 #define RAM_BYTES	(16u << 20)
 #define GUEST_VECTORS	4
@@ -63,7 +63,7 @@ struct change {
 };
 
 /* A fabric with connected, enabled guests; changes may be NULL. */
-struct rig *rig_model(const struct model_ops *ops, int hosts,
+struct rig *rig_model(const char *model, int hosts,
 		      const struct change *changes);
 /* A Switchtec pair whose requests may pass. */
 struct rig *rig_new(void);

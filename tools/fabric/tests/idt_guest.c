@@ -70,7 +70,7 @@ void idt_listen(struct guest *g)
 
 struct rig *idt_rig(int hosts, const struct change *changes)
 {
-	struct rig *r = rig_model(&idt_model, hosts, changes);
+	struct rig *r = rig_model("idt", hosts, changes);
 	int i;
 
 	for (i = 0; i < hosts; i++)

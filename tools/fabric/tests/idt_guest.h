@@ -4,7 +4,7 @@
 #define FABRIC_IDT_GUEST_H
 
 #include "guest.h"
-#include "idt_regs.h"
+#include "models/idt/regs.h"
 
 /* Hosts whose links are enabled and whose interrupts are not masked. */
 struct rig *idt_rig(int hosts, const struct change *changes);

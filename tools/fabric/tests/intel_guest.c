@@ -88,7 +88,7 @@ static void ring_by_window(struct guest *g, u32 bell)
 
 const struct intel_way intel_ways[INTEL_WAYS] = {
 	{
-		.ops = &intel_gen1_model,
+		.model = "intel-gen1",
 		.start = start_gen1,
 		.enable = enable_gen1,
 		.disable = disable_gen1,
@@ -104,7 +104,7 @@ const struct intel_way intel_ways[INTEL_WAYS] = {
 		.mask = 0x62,
 		.bell_bytes = 2,
 	}, {
-		.ops = &intel_gen3_model,
+		.model = "intel-gen3",
 		.start = start_gen3,
 		.enable = enable_gen3,
 		.disable = disable_gen3,
@@ -119,7 +119,7 @@ const struct intel_way intel_ways[INTEL_WAYS] = {
 		.mask = 0x48,
 		.bell_bytes = 8,
 	}, {
-		.ops = &intel_gen4_model,
+		.model = "intel-gen4",
 		.start = start_gen4,
 		.enable = enable_gen4,
 		.disable = disable_gen4,
@@ -137,7 +137,7 @@ const struct intel_way intel_ways[INTEL_WAYS] = {
 
 struct rig *intel_rig(const struct intel_way *w, const struct change *changes)
 {
-	struct rig *r = reg_rig(w->ops, changes);
+	struct rig *r = reg_rig(w->model, changes);
 	int i;
 
 	for (i = 0; i < 2; i++) {

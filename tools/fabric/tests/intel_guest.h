@@ -6,7 +6,7 @@
 #include "reg_guest.h"
 
 struct intel_way {
-	const struct model_ops *ops;
+	const char *model;
 	void (*start)(struct guest *g);
 	void (*enable)(struct guest *g);
 	void (*disable)(struct guest *g);

@@ -30,7 +30,7 @@ void vectors_on(struct guest *g)
 	}
 }
 
-struct rig *reg_rig(const struct model_ops *ops, const struct change *changes)
+struct rig *reg_rig(const char *model, const struct change *changes)
 {
 	struct change all[8] = { { "link_delay", 1 } };
 	struct rig *r;
@@ -38,7 +38,7 @@ struct rig *reg_rig(const struct model_ops *ops, const struct change *changes)
 
 	for (i = 0; changes && changes[i].key; i++)
 		all[i + 1] = changes[i];
-	r = rig_model(ops, 2, all);
+	r = rig_model(model, 2, all);
 	for (i = 0; i < 2; i++) {
 		for (v = 0; v < MAX_VECTORS; v++)
 			vec_fd[i][v] = eventfd(0, EFD_NONBLOCK);

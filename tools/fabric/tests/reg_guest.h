@@ -6,7 +6,7 @@
 #include "guest.h"
 
 /* The link trains for a millisecond unless changes say otherwise. */
-struct rig *reg_rig(const struct model_ops *ops, const struct change *changes);
+struct rig *reg_rig(const char *model, const struct change *changes);
 void reg_rig_free(struct rig *r);
 
 /* After guest_start(): its vectors are asked for again. */

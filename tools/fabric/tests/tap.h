@@ -3,34 +3,26 @@
 #ifndef FABRIC_TAP_H
 #define FABRIC_TAP_H
 
-#include "types.h"
+#include "bridge/types.h"
 
 struct test_case {
+	/* which tests it belongs to, a colon, and what it shows */
 	const char *name;
 	void (*run)(void);
+	struct test_case *next;
 };
 
-/* Each list ends with an entry without a name. */
-extern const struct test_case dma_tests[];
-extern const struct test_case pci_tests[];
-extern const struct test_case protocol_tests[];
-extern const struct test_case lock_tests[];
-extern const struct test_case window_tests[];
-extern const struct test_case doorbell_tests[];
-extern const struct test_case link_tests[];
-extern const struct test_case fault_tests[];
-extern const struct test_case control_tests[];
-extern const struct test_case hostile_tests[];
-extern const struct test_case idt_switch_tests[];
-extern const struct test_case idt_window_tests[];
-extern const struct test_case idt_message_tests[];
-extern const struct test_case idt_hostile_tests[];
-extern const struct test_case intel_link_tests[];
-extern const struct test_case intel_regs_tests[];
-extern const struct test_case intel_window_tests[];
-extern const struct test_case intel_hostile_tests[];
-extern const struct test_case amd_tests[];
-extern const struct test_case epf_tests[];
+void test_register(struct test_case *t);
+
+/* A test, followed by its body; it registers itself. */
+#define TEST(function, title)						\
+static void function(void);						\
+static struct test_case function##_case = { .name = (title), .run = function };	\
+static void __attribute__((constructor)) function##_register(void)	\
+{									\
+	test_register(&function##_case);				\
+}									\
+static void function(void)
 
 void check(bool ok, const char *file, int line, const char *what);
 void check_equal(u64 got, u64 want, const char *file, int line,

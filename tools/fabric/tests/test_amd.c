@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 
-#include "amd.h"
+#include "models/amd/amd.h"
 #include "reg_guest.h"
 
 #define PEER(offset)	(AMD_PEER + (offset))
@@ -11,7 +11,7 @@
 /* Drivers started and the link is up, before they listened for it. */
 static struct rig *amd_rig(const struct change *changes)
 {
-	struct rig *r = reg_rig(&amd_model, changes);
+	struct rig *r = reg_rig("amd", changes);
 	int i;
 
 	for (i = 0; i < 2; i++)
@@ -25,9 +25,9 @@ static struct rig *amd_rig(const struct change *changes)
 	return r;
 }
 
-static void has_two_sides(void)
+TEST(has_two_sides, "amd: two sides")
 {
-	struct rig *r = reg_rig(&amd_model, NULL);
+	struct rig *r = reg_rig("amd", NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
 
 	CHECK_EQ(rd(a, VU_REGION_CONFIG, 0, 4), 0x145b1022);
@@ -43,7 +43,7 @@ static void has_two_sides(void)
 	reg_rig_free(r);
 }
 
-static void tells_of_the_link(void)
+TEST(tells_of_the_link, "amd: link events")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -70,7 +70,7 @@ static void tells_of_the_link(void)
 	reg_rig_free(r);
 }
 
-static void resets_one_side(void)
+TEST(resets_one_side, "amd: a reset of one host leaves the other alone")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -93,7 +93,7 @@ static void resets_one_side(void)
 	reg_rig_free(r);
 }
 
-static void shares_scratchpads(void)
+TEST(shares_scratchpads, "amd: scratchpads")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -123,7 +123,7 @@ static void shares_scratchpads(void)
 	reg_rig_free(r);
 }
 
-static void rings(void)
+TEST(rings, "amd: doorbells")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -154,7 +154,7 @@ static void rings(void)
 }
 
 /* The receiver writes the translation into the sender's registers. */
-static void translates(void)
+TEST(translates, "amd: windows")
 {
 	static const struct {
 		int bar;
@@ -188,13 +188,13 @@ static void translates(void)
 		wr(a, windows[i].bar, 0x1800, 1, 4);
 		CHECK_EQ(r->f->host[0].stats.dropped, 2 * i + 2);
 		CHECK_EQ(rd(a, windows[i].bar, 0x1800, 4), 0xffffffff);
-		CHECK(amd_model.window(r->f->model, 0, i, &w));
+		CHECK(r->f->ops->window(r->f->model, 0, i, &w));
 		CHECK_EQ(w.bar, windows[i].bar);
 		CHECK_EQ(w.size, 0x1800);
 		CHECK_EQ(w.target, to);
 		CHECK(w.enabled);
 	}
-	CHECK(!amd_model.window(r->f->model, 0, 3, &w));
+	CHECK(!r->f->ops->window(r->f->model, 0, 3, &w));
 	/* a limit past the BAR is the BAR's end */
 	wr(b, 0, PEER(AMD_XLAT23), 0xfee00000, 8);
 	wr(b, 0, PEER(AMD_LIMIT23), UINT64_MAX, 8);
@@ -204,7 +204,7 @@ static void translates(void)
 	reg_rig_free(r);
 }
 
-static void guards_the_peers_registers(void)
+TEST(guards_the_peers_registers, "amd: registers the peer may not write")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -219,20 +219,20 @@ static void guards_the_peers_registers(void)
 	reg_rig_free(r);
 }
 
-static void has_two_windows_later(void)
+TEST(has_two_windows_later, "amd: the later device")
 {
 	static const struct change later[] = { { "device", 0x148b }, { 0 } };
 	struct rig *r = amd_rig(later);
 	struct window w;
 
 	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 2, 2), 0x148b);
-	CHECK(amd_model.window(r->f->model, 0, 1, &w));
+	CHECK(r->f->ops->window(r->f->model, 0, 1, &w));
 	CHECK_EQ(w.bar, 4);
-	CHECK(!amd_model.window(r->f->model, 0, 2, &w));
+	CHECK(!r->f->ops->window(r->f->model, 0, 2, &w));
 	reg_rig_free(r);
 }
 
-static void survives_noise(void)
+TEST(survives_noise, "amd: 30,000 random accesses")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -248,16 +248,3 @@ static void survives_noise(void)
 		       SIDE_SECONDARY | SIDE_READY));
 	reg_rig_free(r);
 }
-
-const struct test_case amd_tests[] = {
-	{ "two sides", has_two_sides },
-	{ "link events", tells_of_the_link },
-	{ "a reset of one host leaves the other alone", resets_one_side },
-	{ "scratchpads", shares_scratchpads },
-	{ "doorbells", rings },
-	{ "windows", translates },
-	{ "registers the peer may not write", guards_the_peers_registers },
-	{ "the later device", has_two_windows_later },
-	{ "30,000 random accesses", survives_noise },
-	{ NULL }
-};

@@ -6,7 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "control.h"
+#include "bridge/control.h"
 #include "guest.h"
 
 static char reply[65536];
@@ -22,7 +22,7 @@ static const char *ask(struct rig *r, const char *text)
 	return reply;
 }
 
-static void refuses_nonsense(void)
+TEST(refuses_nonsense, "control: nonsense is answered with an error")
 {
 	static const char * const bad[] = {
 		"", "nonsense", "link", "link sideways", "trace", "stats now",
@@ -41,7 +41,7 @@ static void refuses_nonsense(void)
 	rig_free(r);
 }
 
-static void reports_counters(void)
+TEST(reports_counters, "control: stats")
 {
 	struct rig *r = rig_new();
 
@@ -68,7 +68,7 @@ static void unquote(char *text)
 	*to = '\0';
 }
 
-static void reports_windows(void)
+TEST(reports_windows, "control: windows")
 {
 	struct rig *r = rig_new();
 
@@ -89,7 +89,7 @@ static void reports_windows(void)
 	rig_free(r);
 }
 
-static void traces_by_name(void)
+TEST(traces_by_name, "control: the trace speaks in register names")
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -114,7 +114,7 @@ static void traces_by_name(void)
 }
 
 /* Over a real socket: partial lines, several in one go, a line too long. */
-static void talks_over_a_socket(void)
+TEST(talks_over_a_socket, "control: the socket takes lines as they come")
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	socklen_t len = sizeof(sa_family_t);
@@ -159,12 +159,3 @@ static void talks_over_a_socket(void)
 	control_free(c);
 	rig_free(r);
 }
-
-const struct test_case control_tests[] = {
-	{ "nonsense is answered with an error", refuses_nonsense },
-	{ "stats", reports_counters },
-	{ "windows", reports_windows },
-	{ "the trace speaks in register names", traces_by_name },
-	{ "the socket takes lines as they come", talks_over_a_socket },
-	{ NULL }
-};

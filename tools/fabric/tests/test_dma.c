@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "dma.h"
+#include "vfio/dma.h"
 #include "tap.h"
 
 #define PAGE 4096ull
@@ -17,7 +17,7 @@ static int memory(void)
 	return fd;
 }
 
-static void finds_bytes(void)
+TEST(finds_bytes, "dma: an address leads to the right byte of the file")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -35,7 +35,7 @@ static void finds_bytes(void)
 	close(fd);
 }
 
-static void refuses_nonsense(void)
+TEST(refuses_nonsense, "dma: sizes, offsets and addresses out of bounds")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -58,7 +58,7 @@ static void refuses_nonsense(void)
 	close(fd);
 }
 
-static void refuses_overlap(void)
+TEST(refuses_overlap, "dma: ranges never overlap")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -73,7 +73,7 @@ static void refuses_overlap(void)
 	close(fd);
 }
 
-static void keeps_readonly(void)
+TEST(keeps_readonly, "dma: read-only stays read-only")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -85,7 +85,7 @@ static void keeps_readonly(void)
 	close(fd);
 }
 
-static void maps_a_file_once(void)
+TEST(maps_a_file_once, "dma: one file is mapped once")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -102,7 +102,7 @@ static void maps_a_file_once(void)
 	close(again);
 }
 
-static void cuts_ranges(void)
+TEST(cuts_ranges, "dma: unmapping cuts")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -126,7 +126,7 @@ static void cuts_ranges(void)
 	close(fd);
 }
 
-static void holds_many(void)
+TEST(holds_many, "dma: two thousand ranges")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -148,7 +148,7 @@ static void holds_many(void)
 	close(fd);
 }
 
-static void takes_no_file(void)
+TEST(takes_no_file, "dma: memory without a file is absent")
 {
 	struct dma_space *s = dma_new();
 
@@ -156,15 +156,3 @@ static void takes_no_file(void)
 	CHECK(!dma_ptr(s, 0, 1, false));
 	dma_free(s);
 }
-
-const struct test_case dma_tests[] = {
-	{ "an address leads to the right byte of the file", finds_bytes },
-	{ "sizes, offsets and addresses out of bounds", refuses_nonsense },
-	{ "ranges never overlap", refuses_overlap },
-	{ "read-only stays read-only", keeps_readonly },
-	{ "one file is mapped once", maps_a_file_once },
-	{ "unmapping cuts", cuts_ranges },
-	{ "two thousand ranges", holds_many },
-	{ "memory without a file is absent", takes_no_file },
-	{ NULL }
-};

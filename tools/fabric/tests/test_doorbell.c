@@ -33,7 +33,7 @@ static struct rig *ready(void)
 	return r;
 }
 
-static void rings_the_peer(void)
+TEST(rings_the_peer, "doorbell: a doorbell interrupts the peer once")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -53,7 +53,7 @@ static void rings_the_peer(void)
 	rig_free(r);
 }
 
-static void follows_the_vector_map(void)
+TEST(follows_the_vector_map, "doorbell: each doorbell has its vector")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -70,7 +70,7 @@ static void follows_the_vector_map(void)
 	rig_free(r);
 }
 
-static void obeys_masks(void)
+TEST(obeys_masks, "doorbell: inbound and outbound masks")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -92,7 +92,7 @@ static void obeys_masks(void)
 	rig_free(r);
 }
 
-static void is_private(void)
+TEST(is_private, "doorbell: a partition's block is its own")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0];
@@ -105,7 +105,7 @@ static void is_private(void)
 	rig_free(r);
 }
 
-static void delivers_messages(void)
+TEST(delivers_messages, "doorbell: messages go where they are mapped to")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -124,7 +124,7 @@ static void delivers_messages(void)
 	rig_free(r);
 }
 
-static void replaces_unread_messages(void)
+TEST(replaces_unread_messages, "doorbell: a new message replaces an unread one")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -136,7 +136,7 @@ static void replaces_unread_messages(void)
 	rig_free(r);
 }
 
-static void loses_unmapped_messages(void)
+TEST(loses_unmapped_messages, "doorbell: messages nobody maps are lost")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -148,7 +148,7 @@ static void loses_unmapped_messages(void)
 	rig_free(r);
 }
 
-static void masks_messages(void)
+TEST(masks_messages, "doorbell: masked messages wait")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -160,15 +160,3 @@ static void masks_messages(void)
 	CHECK_EQ(fired(b, 2), 1);
 	rig_free(r);
 }
-
-const struct test_case doorbell_tests[] = {
-	{ "a doorbell interrupts the peer once", rings_the_peer },
-	{ "each doorbell has its vector", follows_the_vector_map },
-	{ "inbound and outbound masks", obeys_masks },
-	{ "a partition's block is its own", is_private },
-	{ "messages go where they are mapped to", delivers_messages },
-	{ "a new message replaces an unread one", replaces_unread_messages },
-	{ "messages nobody maps are lost", loses_unmapped_messages },
-	{ "masked messages wait", masks_messages },
-	{ NULL }
-};

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "epf.h"
+#include "models/epf/epf.h"
 #include "reg_guest.h"
 
 #define ROUNDS	30000
@@ -36,7 +36,7 @@ static void enable_msix(struct guest *g, bool on)
 
 static struct rig *epf_rig(const struct change *changes)
 {
-	return reg_rig(&epf_model, changes);
+	return reg_rig("epf", changes);
 }
 
 /* Drivers started. */
@@ -53,7 +53,7 @@ static struct rig *started_rig(const struct change *changes)
 	return r;
 }
 
-static void describes_itself(void)
+TEST(describes_itself, "epf: what it is")
 {
 	static const struct change more[] = {
 		{ "vectors", 32 }, { "spads", 128 }, { "windows", 4 },
@@ -91,7 +91,7 @@ static void describes_itself(void)
 static void refuses(const struct change *changes, int hosts)
 {
 	u64 values[16];
-	const struct setting *s = epf_model.settings;
+	const struct setting *s = model_find("epf")->settings;
 	struct fabric *f;
 	char err[128] = "";
 	int i;
@@ -101,14 +101,14 @@ static void refuses(const struct change *changes, int hosts)
 		if (changes && !strcmp(s[i].key, changes->key))
 			values[i] = changes->value;
 	}
-	f = fabric_new(&epf_model, hosts, values, err, sizeof(err));
+	f = fabric_new(model_find("epf"), hosts, values, err, sizeof(err));
 	CHECK(!f);
 	CHECK(err[0]);
 	if (f)
 		fabric_free(f);
 }
 
-static void refuses_settings(void)
+TEST(refuses_settings, "epf: settings that are refused")
 {
 	static const struct change odd_window = { "mw2_size", 3 << 20 };
 	static const struct change odd_align = { "align", 768 };
@@ -118,7 +118,7 @@ static void refuses_settings(void)
 	refuses(NULL, 3);
 }
 
-static void answers_commands(void)
+TEST(answers_commands, "epf: commands")
 {
 	static const struct change slow[] = { { "poll", 30 }, { 0 } };
 	struct rig *r = epf_rig(slow);
@@ -148,7 +148,7 @@ static void answers_commands(void)
 	reg_rig_free(r);
 }
 
-static void guards_registers(void)
+TEST(guards_registers, "epf: registers a host may not write")
 {
 	static const u32 told[] = {
 		EPF_LINK, EPF_MW_COUNT, EPF_MW1_OFFSET, EPF_PAD_OFFSET,
@@ -171,7 +171,7 @@ static void guards_registers(void)
 	reg_rig_free(r);
 }
 
-static void has_scratchpads(void)
+TEST(has_scratchpads, "epf: scratchpads")
 {
 	struct rig *r = epf_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -218,7 +218,7 @@ static void ring(struct guest *g, u32 vector)
 	wr(g, 2, at, rd(g, 0, EPF_DB_DATA(vector), 4), 4);
 }
 
-static void rings(void)
+TEST(rings, "epf: doorbells")
 {
 	struct rig *r = epf_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -260,7 +260,7 @@ static void rings(void)
 	reg_rig_free(r);
 }
 
-static void translates(void)
+TEST(translates, "epf: windows")
 {
 	static const struct change four[] = { { "windows", 4 }, { 0 } };
 	struct rig *r = epf_rig(four);
@@ -277,7 +277,7 @@ static void translates(void)
 		wr(a, bar, at, 1, 4);
 		CHECK_EQ(r->f->host[0].stats.dropped, 3 * i + 1);
 		CHECK_EQ(rd(a, bar, at, 4), 0xffffffff);
-		CHECK(epf_model.window(r->f->model, 0, i, &w));
+		CHECK(r->f->ops->window(r->f->model, 0, i, &w));
 		CHECK(!w.enabled);
 		/* who is written to opens it */
 		CHECK_EQ(open_window(b, i, to, 0x10000), STATUS_OK);
@@ -287,7 +287,7 @@ static void translates(void)
 		/* it ends there */
 		wr(a, bar, at + 0x10000, 1, 4);
 		CHECK_EQ(r->f->host[0].stats.dropped, 3 * i + 2);
-		CHECK(epf_model.window(r->f->model, 0, i, &w));
+		CHECK(r->f->ops->window(r->f->model, 0, i, &w));
 		CHECK(w.enabled);
 		CHECK_EQ(w.bar, bar);
 		CHECK_EQ(w.offset, at);
@@ -295,13 +295,13 @@ static void translates(void)
 		CHECK_EQ(w.size, 0x10000);
 		CHECK_EQ(w.target_host, 1);
 		/* and only in this direction */
-		CHECK(epf_model.window(r->f->model, 1, i, &w));
+		CHECK(r->f->ops->window(r->f->model, 1, i, &w));
 		CHECK(!w.enabled);
 		CHECK_EQ(ask(b, CMD_TEARDOWN_MW, i), STATUS_OK);
 		wr(a, bar, at, 1, 4);
 		CHECK_EQ(r->f->host[0].stats.dropped, 3 * i + 3);
 	}
-	CHECK(!epf_model.window(r->f->model, 0, 4, &w));
+	CHECK(!r->f->ops->window(r->f->model, 0, 4, &w));
 	/* interrupts go as messages */
 	CHECK_EQ(open_window(b, 1, 0xfee00000, 0x100000), STATUS_OK);
 	wr_posted(a, 3, 0xffffc, 3, 4);
@@ -312,7 +312,7 @@ static void translates(void)
 }
 
 /* What pci-epf-ntb and the controller do not look at. */
-static void has_hidden_rules(void)
+TEST(has_hidden_rules, "epf: hidden rules of windows")
 {
 	static const struct change few[] = { { "regions", 2 }, { 0 } };
 	struct rig *r = epf_rig(few);
@@ -346,7 +346,7 @@ static void has_hidden_rules(void)
 	reg_rig_free(r);
 }
 
-static void links(void)
+TEST(links, "epf: link")
 {
 	struct rig *r = started_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -388,7 +388,7 @@ static void links(void)
 }
 
 /* As pci-epf-ntb is: nobody watches the hosts. */
-static void links_unwatched(void)
+TEST(links_unwatched, "epf: link, with nobody watching")
 {
 	static const struct change blind[] = { { "watch_link", 0 }, { 0 } };
 	struct rig *r = started_rig(blind);
@@ -417,7 +417,7 @@ static void links_unwatched(void)
 	reg_rig_free(r);
 }
 
-static void names_registers(void)
+TEST(names_registers, "epf: names")
 {
 	static const struct {
 		int bar;
@@ -434,27 +434,28 @@ static void names_registers(void)
 		{ 3, 0x4, "mw2+0x4" },
 	};
 	struct rig *r = epf_rig(NULL);
+	const char *value;
 	char name[32];
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		epf_model.register_name(r->f->model, 0, names[i].bar,
+		r->f->ops->register_name(r->f->model, 0, names[i].bar,
 					names[i].offset, name, sizeof(name));
 		if (!strcmp(name, names[i].name))
 			continue;
 		printf("# %s is called %s\n", names[i].name, name);
 		CHECK(false);
 	}
-	CHECK(!strcmp(epf_model.value_name(r->f->model, 0, 0, EPF_COMMAND,
-					   CMD_TEARDOWN_MW), "TEARDOWN_MW"));
-	CHECK(!strcmp(epf_model.value_name(r->f->model, 0, 0, EPF_STATUS,
-					   STATUS_ERROR), "ERROR"));
-	CHECK(!epf_model.value_name(r->f->model, 0, 0, EPF_COMMAND, 99));
-	CHECK(!epf_model.value_name(r->f->model, 0, 1, 0, 1));
+	value = r->f->ops->value_name(r->f->model, 0, 0, EPF_COMMAND, CMD_TEARDOWN_MW);
+	CHECK(!strcmp(value, "TEARDOWN_MW"));
+	value = r->f->ops->value_name(r->f->model, 0, 0, EPF_STATUS, STATUS_ERROR);
+	CHECK(!strcmp(value, "ERROR"));
+	CHECK(!r->f->ops->value_name(r->f->model, 0, 0, EPF_COMMAND, 99));
+	CHECK(!r->f->ops->value_name(r->f->model, 0, 1, 0, 1));
 	reg_rig_free(r);
 }
 
-static void survives_noise(void)
+TEST(survives_noise, "epf: 30,000 random accesses")
 {
 	struct rig *r = started_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -474,19 +475,3 @@ static void survives_noise(void)
 	CHECK_EQ(rd(a, 0, EPF_LINK, 2), LINK_UP);
 	reg_rig_free(r);
 }
-
-const struct test_case epf_tests[] = {
-	{ "what it is", describes_itself },
-	{ "settings that are refused", refuses_settings },
-	{ "commands", answers_commands },
-	{ "registers a host may not write", guards_registers },
-	{ "scratchpads", has_scratchpads },
-	{ "doorbells", rings },
-	{ "windows", translates },
-	{ "hidden rules of windows", has_hidden_rules },
-	{ "link", links },
-	{ "link, with nobody watching", links_unwatched },
-	{ "names", names_registers },
-	{ "30,000 random accesses", survives_noise },
-	{ NULL }
-};

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "control.h"
+#include "bridge/control.h"
 #include "guest.h"
 
 static void command(struct rig *r, const char *text)
@@ -33,7 +32,7 @@ static void msi(struct rig *r, u64 offset, u64 data)
 	settle(&r->g[0]);
 }
 
-static void drops_interrupts(void)
+TEST(drops_interrupts, "fault: drop")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -51,7 +50,7 @@ static void drops_interrupts(void)
 	rig_free(r);
 }
 
-static void bends_interrupts(void)
+TEST(bends_interrupts, "fault: addr-xor and data-xor")
 {
 	struct rig *r = ready();
 	struct guest *b = &r->g[1];
@@ -74,7 +73,7 @@ static void bends_interrupts(void)
 	rig_free(r);
 }
 
-static void lasts_until_cleared(void)
+TEST(lasts_until_cleared, "fault: count 0 lasts until cleared")
 {
 	struct rig *r = ready();
 	struct guest *b = &r->g[1];
@@ -90,15 +89,7 @@ static void lasts_until_cleared(void)
 	rig_free(r);
 }
 
-static u64 now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
-}
-
-static void delays_interrupts(void)
+TEST(delays_interrupts, "fault: late")
 {
 	struct rig *r = ready();
 	struct guest *b = &r->g[1];
@@ -120,7 +111,7 @@ static void delays_interrupts(void)
 	rig_free(r);
 }
 
-static void hurts_the_reserved_window(void)
+TEST(hurts_the_reserved_window, "fault: spad-drop and spad-xor")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -139,7 +130,7 @@ static void hurts_the_reserved_window(void)
 	rig_free(r);
 }
 
-static void repeats_stale_words(void)
+TEST(repeats_stale_words, "fault: spad-repeat")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -155,7 +146,7 @@ static void repeats_stale_words(void)
 	rig_free(r);
 }
 
-static void lets_words_be_overtaken(void)
+TEST(lets_words_be_overtaken, "fault: spad-late")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -172,7 +163,7 @@ static void lets_words_be_overtaken(void)
 	rig_free(r);
 }
 
-static void strikes_one_host(void)
+TEST(strikes_one_host, "fault: faults are per host")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -185,15 +176,3 @@ static void strikes_one_host(void)
 	CHECK_EQ(a->ram[0x10000], 0);
 	rig_free(r);
 }
-
-const struct test_case fault_tests[] = {
-	{ "drop", drops_interrupts },
-	{ "addr-xor and data-xor", bends_interrupts },
-	{ "count 0 lasts until cleared", lasts_until_cleared },
-	{ "late", delays_interrupts },
-	{ "spad-drop and spad-xor", hurts_the_reserved_window },
-	{ "spad-repeat", repeats_stale_words },
-	{ "spad-late", lets_words_be_overtaken },
-	{ "faults are per host", strikes_one_host },
-	{ NULL }
-};

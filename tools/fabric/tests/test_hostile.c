@@ -71,7 +71,7 @@ static void post(struct guest *g, u32 region, u64 offset, u64 value, u32 count)
 	guest_send_raw(g, &m, m.h.size, NULL, 0);
 }
 
-static void random_registers(void)
+TEST(random_registers, "hostile: 100,000 random register accesses")
 {
 	struct rig *r = rig_new();
 	struct guest *g;
@@ -138,7 +138,7 @@ static u32 fill_message(u8 *msg, size_t room)
 	return len;
 }
 
-static void random_messages(void)
+TEST(random_messages, "hostile: 100,000 random messages")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -173,7 +173,7 @@ static void random_messages(void)
 	rig_free(r);
 }
 
-static void disconnects_at_any_byte(void)
+TEST(disconnects_at_any_byte, "hostile: a disconnect after any byte")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -194,10 +194,3 @@ static void disconnects_at_any_byte(void)
 	}
 	rig_free(r);
 }
-
-const struct test_case hostile_tests[] = {
-	{ "100,000 random register accesses", random_registers },
-	{ "a disconnect after any byte", disconnects_at_any_byte },
-	{ "100,000 random messages", random_messages },
-	{ NULL }
-};

@@ -63,7 +63,7 @@ static void one_access(struct guest *g)
 		rd(g, (u32)room, offset, size);
 }
 
-static void random_registers(void)
+TEST(random_registers, "idt hostile: 60,000 random accesses by two hosts")
 {
 	static const struct change wild[] = {
 		{ "bar4_mode", 1 }, { "doorbell_echo", 1 }, { 0 }
@@ -98,8 +98,3 @@ static void random_registers(void)
 	CHECK_EQ(nt_rd(c, NT_BAR), 0x800004c0);
 	rig_free(r);
 }
-
-const struct test_case idt_hostile_tests[] = {
-	{ "60,000 random accesses by two hosts", random_registers },
-	{ NULL }
-};

@@ -2,9 +2,8 @@
 /* Doorbells and messages of IDT functions, and the faults of messages. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "control.h"
+#include "bridge/control.h"
 #include "idt_guest.h"
 
 static void command(struct rig *r, const char *text)
@@ -18,7 +17,7 @@ static void command(struct rig *r, const char *text)
 	check(!strcmp(reply, "ok\n"), __FILE__, __LINE__, text);
 }
 
-static void rings_everywhere(void)
+TEST(rings_everywhere, "idt message: a doorbell rings in all other partitions")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
@@ -40,7 +39,7 @@ static void rings_everywhere(void)
 }
 
 /* The status bit is one for all doorbells, and only its rise interrupts. */
-static void hides_behind_a_set_bit(void)
+TEST(hides_behind_a_set_bit, "idt message: a doorbell hides behind one that is set")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -63,7 +62,7 @@ static void hides_behind_a_set_bit(void)
 	rig_free(r);
 }
 
-static void masks_doorbells(void)
+TEST(masks_doorbells, "idt message: doorbell mask")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -80,7 +79,7 @@ static void masks_doorbells(void)
 	rig_free(r);
 }
 
-static void echoes_doorbells(void)
+TEST(echoes_doorbells, "idt message: doorbell_echo")
 {
 	static const struct change echo[] = { { "doorbell_echo", 1 }, { 0 } };
 	struct rig *r = idt_rig(2, echo);
@@ -92,7 +91,7 @@ static void echoes_doorbells(void)
 	rig_free(r);
 }
 
-static void routes_messages(void)
+TEST(routes_messages, "idt message: messages go where they are routed")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
@@ -117,7 +116,7 @@ static void routes_messages(void)
 	rig_free(r);
 }
 
-static void refuses_when_full(void)
+TEST(refuses_when_full, "idt message: a full register fails the sender")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
@@ -152,7 +151,7 @@ static void take(struct guest *g, u32 reg, u32 want)
 	nt_wr(g, NT_MSG_STS, MSG_ARRIVED(reg));
 }
 
-static void loses_and_bends(void)
+TEST(loses_and_bends, "idt message: msg-drop and msg-xor")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -174,7 +173,7 @@ static void loses_and_bends(void)
 	rig_free(r);
 }
 
-static void repeats(void)
+TEST(repeats, "idt message: msg-repeat")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -196,15 +195,7 @@ static void repeats(void)
 	rig_free(r);
 }
 
-static u64 now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
-}
-
-static void comes_late(void)
+TEST(comes_late, "idt message: msg-late")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -223,16 +214,3 @@ static void comes_late(void)
 	idt_send(a, 0, 1, 0, 1);
 	rig_free(r);
 }
-
-const struct test_case idt_message_tests[] = {
-	{ "a doorbell rings in all other partitions", rings_everywhere },
-	{ "a doorbell hides behind one that is set", hides_behind_a_set_bit },
-	{ "doorbell mask", masks_doorbells },
-	{ "doorbell_echo", echoes_doorbells },
-	{ "messages go where they are routed", routes_messages },
-	{ "a full register fails the sender", refuses_when_full },
-	{ "msg-drop and msg-xor", loses_and_bends },
-	{ "msg-repeat", repeats },
-	{ "msg-late", comes_late },
-	{ NULL }
-};

@@ -6,9 +6,9 @@
 
 #define CFG VU_REGION_CONFIG
 
-static void has_identity(void)
+TEST(has_identity, "idt switch: identity, one MSI")
 {
-	struct rig *r = rig_model(&idt_model, 2, NULL);
+	struct rig *r = rig_model("idt", 2, NULL);
 	struct guest *g = &r->g[1];
 	u64 at, seen = 0;
 
@@ -25,9 +25,9 @@ static void has_identity(void)
 	rig_free(r);
 }
 
-static void has_bars(void)
+TEST(has_bars, "idt switch: BARs and their setup registers")
 {
-	struct rig *r = rig_model(&idt_model, 2, NULL);
+	struct rig *r = rig_model("idt", 2, NULL);
 	struct guest *g = &r->g[0];
 	int i;
 
@@ -51,9 +51,9 @@ static void has_bars(void)
 	rig_free(r);
 }
 
-static void finds_ports(void)
+TEST(finds_ports, "idt switch: ports and partitions of eight hosts")
 {
-	struct rig *r = rig_model(&idt_model, 8, NULL);
+	struct rig *r = rig_model("idt", 8, NULL);
 	struct guest *g;
 	int i, j;
 	u32 sts;
@@ -79,7 +79,7 @@ static void finds_ports(void)
 	}
 	rig_free(r);
 
-	r = rig_model(&idt_model, 3, NULL);
+	r = rig_model("idt", 3, NULL);
 	CHECK_EQ(gas_rd(&r->g[0], GAS_PORT_CTL + PORT_STS + 0x20 * 6), 0);
 	CHECK_EQ(gas_rd(&r->g[0], GAS_PART_CTL + PART_STS + 0x20 * 3), 0);
 	rig_free(r);
@@ -87,7 +87,7 @@ static void finds_ports(void)
 
 static bool refused(int hosts, const struct change *c)
 {
-	const struct setting *s = idt_model.settings;
+	const struct setting *s = model_find("idt")->settings;
 	u64 values[32];
 	char err[256] = "";
 	struct fabric *f;
@@ -99,13 +99,13 @@ static bool refused(int hosts, const struct change *c)
 		for (i = 0; s[i].key; i++)
 			if (!strcmp(s[i].key, c->key))
 				values[i] = c->value;
-	f = fabric_new(&idt_model, hosts, values, err, sizeof(err));
+	f = fabric_new(model_find("idt"), hosts, values, err, sizeof(err));
 	if (f)
 		fabric_free(f);
 	return !f && err[0];
 }
 
-static void bounds_settings(void)
+TEST(bounds_settings, "idt switch: impossible settings are refused")
 {
 	CHECK(refused(4, (struct change[]){ { "device", 0x8092 }, { 0 } }));
 	CHECK(!refused(3, (struct change[]){ { "device", 0x8092 }, { 0 } }));
@@ -129,9 +129,9 @@ static bool peer_up(struct guest *g, int peer)
 	       nt_rd(g, NT_MTBL_DATA) & MTBL_VALID;
 }
 
-static void links_come_and_go(void)
+TEST(links_come_and_go, "idt switch: the link as drivers see it")
 {
-	struct rig *r = rig_model(&idt_model, 3, NULL);
+	struct rig *r = rig_model("idt", 3, NULL);
 	struct guest *a = &r->g[0], *c = &r->g[2];
 
 	idt_listen(a);
@@ -152,7 +152,7 @@ static void links_come_and_go(void)
 	rig_free(r);
 }
 
-static void signals_reach_all(void)
+TEST(signals_reach_all, "idt switch: a global signal interrupts everybody once")
 {
 	struct rig *r = idt_rig(3, NULL);
 	int i;
@@ -179,7 +179,7 @@ static void signals_reach_all(void)
 	rig_free(r);
 }
 
-static void masks_hide_events(void)
+TEST(masks_hide_events, "idt switch: event masks")
 {
 	struct rig *r = idt_rig(3, NULL);
 
@@ -203,7 +203,7 @@ static void masks_hide_events(void)
 	rig_free(r);
 }
 
-static void cables_are_events(void)
+TEST(cables_are_events, "idt switch: a host that goes and comes is an event")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0];
@@ -222,7 +222,7 @@ static void cables_are_events(void)
 }
 
 /* What a reset takes is its own host's, and nothing else. */
-static void resets_one_host(void)
+TEST(resets_one_host, "idt switch: a reset leaves the others alone")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
@@ -251,7 +251,7 @@ static void resets_one_host(void)
 	rig_free(r);
 }
 
-static void guards_the_others(void)
+TEST(guards_the_others, "idt switch: registers of the others are safe")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -271,17 +271,3 @@ static void guards_the_others(void)
 	CHECK_EQ(*bad, 2);
 	rig_free(r);
 }
-
-const struct test_case idt_switch_tests[] = {
-	{ "identity, one MSI", has_identity },
-	{ "BARs and their setup registers", has_bars },
-	{ "ports and partitions of eight hosts", finds_ports },
-	{ "impossible settings are refused", bounds_settings },
-	{ "the link as drivers see it", links_come_and_go },
-	{ "a global signal interrupts everybody once", signals_reach_all },
-	{ "event masks", masks_hide_events },
-	{ "a host that goes and comes is an event", cables_are_events },
-	{ "a reset leaves the others alone", resets_one_host },
-	{ "registers of the others are safe", guards_the_others },
-	{ NULL }
-};

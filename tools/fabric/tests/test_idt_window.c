@@ -18,7 +18,7 @@ static u32 at(struct guest *g, u32 address)
 }
 
 /* Every host has a window to every other at the same time. */
-static void joins_all_pairs(void)
+TEST(joins_all_pairs, "idt window: 56 directions of eight hosts")
 {
 	struct rig *r = idt_rig(8, NULL);
 	u32 i, j;
@@ -39,7 +39,7 @@ static void joins_all_pairs(void)
 	rig_free(r);
 }
 
-static void has_twelve_slots(void)
+TEST(has_twelve_slots, "idt window: LUT12 has twelve slots of a sixteenth")
 {
 	static const struct change small[] = {
 		{ "bar2_size", 1 << 20 }, { 0 }
@@ -63,7 +63,7 @@ static void has_twelve_slots(void)
 	rig_free(r);
 }
 
-static void has_twenty_four_slots(void)
+TEST(has_twenty_four_slots, "idt window: LUT24 has twenty-four slots of a thirty-second")
 {
 	static const struct change many[] = {
 		{ "bar2_mode", 0 }, { "bar4_mode", 2 }, { "bar4_size", 2 << 20 },
@@ -89,7 +89,7 @@ static void has_twenty_four_slots(void)
 }
 
 /* Nothing of an entry counts before its last word. */
-static void commits_an_entry_at_once(void)
+TEST(commits_an_entry_at_once, "idt window: an entry counts as a whole")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0];
@@ -112,7 +112,7 @@ static void commits_an_entry_at_once(void)
 	rig_free(r);
 }
 
-static void limits_direct_windows(void)
+TEST(limits_direct_windows, "idt window: a direct window ends at its limit")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -141,7 +141,7 @@ static void limits_direct_windows(void)
 	rig_free(r);
 }
 
-static void rings_interrupts(void)
+TEST(rings_interrupts, "idt window: a write to an interrupt address")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -156,7 +156,7 @@ static void rings_interrupts(void)
 	rig_free(r);
 }
 
-static void asks_who_writes(void)
+TEST(asks_who_writes, "idt window: the mapping table")
 {
 	static const struct change id[] = { { "requester_id", 0x1234 }, { 0 } };
 	struct rig *r = idt_rig(2, id);
@@ -189,7 +189,7 @@ static void asks_who_writes(void)
 	rig_free(r);
 }
 
-static void needs_the_others_consent(void)
+TEST(needs_the_others_consent, "idt window: bus mastering and completions")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -216,7 +216,7 @@ static void needs_the_others_consent(void)
 	rig_free(r);
 }
 
-static void lists_windows(void)
+TEST(lists_windows, "idt window: the list of windows")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0];
@@ -242,17 +242,3 @@ static void lists_windows(void)
 	CHECK_EQ(n, 13);
 	rig_free(r);
 }
-
-const struct test_case idt_window_tests[] = {
-	{ "56 directions of eight hosts", joins_all_pairs },
-	{ "LUT12 has twelve slots of a sixteenth", has_twelve_slots },
-	{ "LUT24 has twenty-four slots of a thirty-second",
-	  has_twenty_four_slots },
-	{ "an entry counts as a whole", commits_an_entry_at_once },
-	{ "a direct window ends at its limit", limits_direct_windows },
-	{ "a write to an interrupt address", rings_interrupts },
-	{ "the mapping table", asks_who_writes },
-	{ "bus mastering and completions", needs_the_others_consent },
-	{ "the list of windows", lists_windows },
-	{ NULL }
-};

@@ -26,32 +26,24 @@ static void survives(const struct intel_way *w, u64 seed, u32 room,
 	reg_rig_free(r);
 }
 
-static void gen1(void)
+TEST(gen1, "intel hostile: gen1, 30,000 random accesses")
 {
 	survives(&intel_ways[0], 0x9e3779b97f4a7c15, 0x600, NULL);
 }
 
-static void gen1_split(void)
+TEST(gen1_split, "intel hostile: gen1 with split BARs, the same")
 {
 	static const struct change split[] = { { "split", 1 }, { 0 } };
 
 	survives(&intel_ways[0], 0xbf58476d1ce4e5b9, 0x600, split);
 }
 
-static void gen3(void)
+TEST(gen3, "intel hostile: gen3, the same")
 {
 	survives(&intel_ways[1], 0x94d049bb133111eb, 0x4600, NULL);
 }
 
-static void gen4(void)
+TEST(gen4, "intel hostile: gen4, the same")
 {
 	survives(&intel_ways[2], 0xd1342543de82ef95, 0x200, NULL);
 }
-
-const struct test_case intel_hostile_tests[] = {
-	{ "gen1, 30,000 random accesses", gen1 },
-	{ "gen1 with split BARs, the same", gen1_split },
-	{ "gen3, the same", gen3 },
-	{ "gen4, the same", gen4 },
-	{ NULL }
-};

@@ -99,30 +99,22 @@ static void for_all(void (*test)(const struct intel_way *w))
 		test(&intel_ways[i]);
 }
 
-static void test_needs_both(void)
+TEST(test_needs_both, "intel link: comes up when both want it")
 {
 	for_all(needs_both);
 }
 
-static void test_takes_its_time(void)
+TEST(test_takes_its_time, "intel link: training takes time")
 {
 	for_all(takes_its_time);
 }
 
-static void test_follows_the_fabric(void)
+TEST(test_follows_the_fabric, "intel link: the physical link")
 {
 	for_all(follows_the_fabric);
 }
 
-static void test_resets_one_side(void)
+TEST(test_resets_one_side, "intel link: a reset of one host leaves the other alone")
 {
 	for_all(resets_one_side);
 }
-
-const struct test_case intel_link_tests[] = {
-	{ "comes up when both want it", test_needs_both },
-	{ "training takes time", test_takes_its_time },
-	{ "the physical link", test_follows_the_fabric },
-	{ "a reset of one host leaves the other alone", test_resets_one_side },
-	{ NULL }
-};

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
+#include "bridge/delay.h"
 #include "intel_guest.h"
 
 #define GEN1 (&intel_ways[0])
 #define GEN3 (&intel_ways[1])
 #define GEN4 (&intel_ways[2])
 
-static void tells_the_sides_apart(void)
+TEST(tells_the_sides_apart, "intel registers: which side it is")
 {
 	static const struct change icx[] = { { "icx", 1 }, { 0 } };
 	static const struct change split[] = { { "split", 1 }, { 0 } };
-	struct rig *r = reg_rig(&intel_gen4_model, NULL);
+	struct rig *r = reg_rig("intel-gen4", NULL);
 
 	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 0, 4), 0x347e8086);
 	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 8, 1), 0x10);
@@ -20,25 +21,25 @@ static void tells_the_sides_apart(void)
 	wr(&r->g[1], 0, 0xb4c0, 0, 4);
 	CHECK_EQ(rd(&r->g[1], 0, 0xb4c0, 4), 0x4200);
 	reg_rig_free(r);
-	r = reg_rig(&intel_gen4_model, icx);
+	r = reg_rig("intel-gen4", icx);
 	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 8, 1), 0x04);
 	CHECK_EQ(rd(&r->g[0], 0, 0xb4c0, 4), 0x0200);
 	CHECK_EQ(rd(&r->g[1], 0, 0xb4c0, 4), 0x1200);
 	reg_rig_free(r);
-	r = reg_rig(&intel_gen3_model, NULL);
+	r = reg_rig("intel-gen3", NULL);
 	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 0xd4, 1), 0x01);
 	CHECK_EQ(rd(&r->g[1], VU_REGION_CONFIG, 0xd4, 1), 0x11);
 	reg_rig_free(r);
-	r = reg_rig(&intel_gen1_model, split);
+	r = reg_rig("intel-gen1", split);
 	CHECK_EQ(rd(&r->g[0], VU_REGION_CONFIG, 0xd4, 1), 0x41);
 	CHECK_EQ(rd(&r->g[1], VU_REGION_CONFIG, 0xd4, 1), 0x51);
 	reg_rig_free(r);
 }
 
-static void keeps_all_bits(void)
+TEST(keeps_all_bits, "intel registers: registers keep all bits")
 {
 	static const u64 wide[] = { 0x10, 0x18, 0x20, 0x28, 0x48 };
-	struct rig *r = reg_rig(&intel_gen4_model, NULL);
+	struct rig *r = reg_rig("intel-gen4", NULL);
 	struct guest *a = &r->g[0];
 	u64 value = 0xfedcba9876543211;
 	u32 i;
@@ -68,12 +69,12 @@ static void keeps_all_bits(void)
 }
 
 /* Sizes of the BARs on the wire are the driver's to choose. */
-static void keeps_wire_sizes(void)
+TEST(keeps_wire_sizes, "intel registers: sizes on the wire")
 {
 	static const struct change sizes[] = {
 		{ "bar2_size", 2 << 20 }, { "bar4_size", 1 << 16 }, { 0 }
 	};
-	struct rig *r = reg_rig(&intel_gen1_model, sizes);
+	struct rig *r = reg_rig("intel-gen1", sizes);
 	struct guest *a = &r->g[0];
 
 	CHECK_EQ(rd(a, VU_REGION_CONFIG, 0xd0, 4), 0x10151015);
@@ -117,7 +118,7 @@ static void meets_scratchpad_faults(const struct intel_way *w)
 	struct rig *r = intel_rig(w, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
 	u32 at = w->peer_region;
-	u64 start = fabric_now_ms();
+	u64 start = now_ms();
 
 	intel_join(w, r);
 	fault_arm(&r->f->faults, 0, FAULT_SPAD_DROP, 0, 1);
@@ -138,7 +139,7 @@ static void meets_scratchpad_faults(const struct intel_way *w)
 	wr(a, at, w->peer_spad, 3, 4);
 	wr(a, at, w->peer_spad, 4, 4);
 	CHECK_EQ(rd(b, 0, w->spad, 4), 4);
-	while (rd(b, 0, w->spad, 4) != 3 && fabric_now_ms() - start < 5000)
+	while (rd(b, 0, w->spad, 4) != 3 && now_ms() - start < 5000)
 		fabric_turn(r->f, 5000);
 	CHECK_EQ(rd(b, 0, w->spad, 4), 3);
 	/* what a host writes to its own pads meets none */
@@ -177,7 +178,7 @@ static void rings(const struct intel_way *w)
 }
 
 /* Vector numbers are what the driver wrote, even one that does not exist. */
-static void follows_the_vector_table(void)
+TEST(follows_the_vector_table, "intel registers: the vector table")
 {
 	struct rig *r = intel_rig(GEN4, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -194,9 +195,9 @@ static void follows_the_vector_table(void)
 	reg_rig_free(r);
 }
 
-static void resets_the_vector_table(void)
+TEST(resets_the_vector_table, "intel registers: the vector table after reset")
 {
-	struct rig *r = reg_rig(&intel_gen4_model, NULL);
+	struct rig *r = reg_rig("intel-gen4", NULL);
 
 	CHECK_EQ(rd(&r->g[0], 0, 0x50, 1), 1);
 	CHECK_EQ(rd(&r->g[0], 0, 0x50 + 31, 1), 32);
@@ -205,7 +206,7 @@ static void resets_the_vector_table(void)
 }
 
 /* Five doorbells a vector; the peer can set no link bit. */
-static void groups_doorbells(void)
+TEST(groups_doorbells, "intel registers: five doorbells a vector")
 {
 	struct rig *r = intel_rig(GEN1, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -222,7 +223,7 @@ static void groups_doorbells(void)
 }
 
 /* Through the window, only doorbells and scratchpads may be written. */
-static void guards_the_peers_registers(void)
+TEST(guards_the_peers_registers, "intel registers: registers the peer may not write")
 {
 	struct rig *r = intel_rig(GEN1, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -243,12 +244,12 @@ static void guards_the_peers_registers(void)
 	reg_rig_free(r);
 }
 
-static void names_registers(void)
+TEST(names_registers, "intel registers: register names")
 {
-	struct rig *r = reg_rig(&intel_gen4_model, NULL);
+	struct rig *r = reg_rig("intel-gen4", NULL);
 	char name[64];
 
-	intel_gen4_model.register_name(r->f->model, 0, 0, 0x8084, name,
+	r->f->ops->register_name(r->f->model, 0, 0, 0x8084, name,
 				       sizeof(name));
 	CHECK_EQ(snprintf(NULL, 0, "%s", name), 10);
 	CHECK(name[0] == 'E' && name[8] == '1');
@@ -263,32 +264,17 @@ static void for_all(void (*test)(const struct intel_way *w))
 		test(&intel_ways[i]);
 }
 
-static void test_scratchpads(void)
+TEST(test_scratchpads, "intel registers: scratchpads")
 {
 	for_all(shares_scratchpads);
 }
 
-static void test_faults(void)
+TEST(test_faults, "intel registers: scratchpad faults")
 {
 	for_all(meets_scratchpad_faults);
 }
 
-static void test_rings(void)
+TEST(test_rings, "intel registers: doorbells and masks")
 {
 	for_all(rings);
 }
-
-const struct test_case intel_regs_tests[] = {
-	{ "which side it is", tells_the_sides_apart },
-	{ "registers keep all bits", keeps_all_bits },
-	{ "sizes on the wire", keeps_wire_sizes },
-	{ "scratchpads", test_scratchpads },
-	{ "scratchpad faults", test_faults },
-	{ "doorbells and masks", test_rings },
-	{ "the vector table", follows_the_vector_table },
-	{ "the vector table after reset", resets_the_vector_table },
-	{ "five doorbells a vector", groups_doorbells },
-	{ "registers the peer may not write", guards_the_peers_registers },
-	{ "register names", names_registers },
-	{ NULL }
-};

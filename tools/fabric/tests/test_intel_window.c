@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "intel_guest.h"
-#include "log.h"
+#include "bridge/log.h"
 
 #define GEN1 (&intel_ways[0])
 #define GEN3 (&intel_ways[1])
@@ -36,7 +36,7 @@ static void set_gen1(struct guest *g, int bar, u64 address, u64 bytes)
 	   bytes ? 0x1000000000000000 * (u64)bar + bytes : 0, 8);
 }
 
-static void is_page_aligned(void)
+TEST(is_page_aligned, "intel window: page alignment and a limit")
 {
 	struct rig *r = intel_rig(GEN4, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -61,7 +61,7 @@ static void is_page_aligned(void)
 }
 
 /* Limits: at the base, far away as drivers start with, none. */
-static void is_closed_by_limits(void)
+TEST(is_closed_by_limits, "intel window: limits that close a window")
 {
 	static const u64 closed[] = {
 		BAR_AT(2), 0, 0x2000000000000000, BAR_AT(2) - 1,
@@ -95,7 +95,7 @@ static void is_closed_by_limits(void)
 	reg_rig_free(r);
 }
 
-static void holds_the_interrupt_region(void)
+TEST(holds_the_interrupt_region, "intel window: the interrupt region, exactly")
 {
 	struct rig *r = intel_rig(GEN4, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -139,7 +139,7 @@ static void needs_the_link(const struct intel_way *w,
 	reg_rig_free(r);
 }
 
-static void all_need_the_link(void)
+TEST(all_need_the_link, "intel window: nothing passes without the link")
 {
 	needs_the_link(GEN1, set_gen1);
 	needs_the_link(GEN3, set_gen3);
@@ -147,7 +147,7 @@ static void all_need_the_link(void)
 }
 
 /* An address that is not aligned to the BAR loses its low bits. */
-static void is_bar_aligned(void)
+TEST(is_bar_aligned, "intel window: BAR alignment")
 {
 	static const struct change icx[] = { { "icx", 1 }, { 0 } };
 	struct rig *r = intel_rig(GEN4, icx);
@@ -168,7 +168,7 @@ static void is_bar_aligned(void)
 	reg_rig_free(r);
 }
 
-static void has_two_limits(void)
+TEST(has_two_limits, "intel window: limits on both sides")
 {
 	struct rig *r = intel_rig(GEN3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -191,7 +191,7 @@ static void has_two_limits(void)
 }
 
 /* Without a limit, or past its end, the whole BAR is open. */
-static void has_an_unlimited_window(void)
+TEST(has_an_unlimited_window, "intel window: no limit at all")
 {
 	struct rig *r = intel_rig(GEN1, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -214,7 +214,7 @@ static void has_an_unlimited_window(void)
 	reg_rig_free(r);
 }
 
-static void follows_the_wire(void)
+TEST(follows_the_wire, "intel window: addresses on the wire")
 {
 	struct rig *r = intel_rig(GEN1, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -242,7 +242,7 @@ static void follows_the_wire(void)
 }
 
 /* The first half of BAR 4 is registers, the second a window. */
-static void shares_the_register_bar(void)
+TEST(shares_the_register_bar, "intel window: a BAR half registers, half window")
 {
 	struct rig *r = intel_rig(GEN1, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -271,10 +271,10 @@ static void shares_the_register_bar(void)
 	reg_rig_free(r);
 }
 
-static void splits_a_bar(void)
+TEST(splits_a_bar, "intel window: split BARs")
 {
 	static const struct change split[] = { { "split", 1 }, { 0 } };
-	struct rig *r = reg_rig(&intel_gen1_model, split);
+	struct rig *r = reg_rig("intel-gen1", split);
 	struct guest *a = &r->g[0], *b = &r->g[1];
 	int i;
 
@@ -305,7 +305,7 @@ static void splits_a_bar(void)
 }
 
 /* Far more than any memory there is, as a driver's window may be. */
-static void can_be_huge(void)
+TEST(can_be_huge, "intel window: windows of 4 GiB")
 {
 	static const struct change huge[] = {
 		{ "bar2_size", 1ull << 32 }, { "bar4_size", 1ull << 30 }, { 0 }
@@ -325,9 +325,10 @@ static void can_be_huge(void)
 	reg_rig_free(r);
 }
 
-static void refuses_odd_sizes(void)
+TEST(refuses_odd_sizes, "intel window: impossible set-ups are refused")
 {
-	const struct setting *s = intel_gen4_model.settings;
+	const struct model_ops *ops = model_find("intel-gen4");
+	const struct setting *s = ops->settings;
 	struct fabric *f = xcalloc(1, sizeof(*f));
 	u64 values[8];
 	char err[128];
@@ -335,24 +336,8 @@ static void refuses_odd_sizes(void)
 
 	for (i = 0; s[i].key; i++)
 		values[i] = s[i].value;
-	CHECK(!intel_gen4_model.create(f, 3, values, err, sizeof(err)));
+	CHECK(!ops->create(f, 3, values, err, sizeof(err)));
 	values[1] = 3 << 20;
-	CHECK(!intel_gen4_model.create(f, 2, values, err, sizeof(err)));
+	CHECK(!ops->create(f, 2, values, err, sizeof(err)));
 	free(f);
 }
-
-const struct test_case intel_window_tests[] = {
-	{ "page alignment and a limit", is_page_aligned },
-	{ "limits that close a window", is_closed_by_limits },
-	{ "the interrupt region, exactly", holds_the_interrupt_region },
-	{ "nothing passes without the link", all_need_the_link },
-	{ "BAR alignment", is_bar_aligned },
-	{ "limits on both sides", has_two_limits },
-	{ "no limit at all", has_an_unlimited_window },
-	{ "addresses on the wire", follows_the_wire },
-	{ "a BAR half registers, half window", shares_the_register_bar },
-	{ "split BARs", splits_a_bar },
-	{ "windows of 4 GiB", can_be_huge },
-	{ "impossible set-ups are refused", refuses_odd_sizes },
-	{ NULL }
-};

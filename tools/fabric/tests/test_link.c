@@ -12,7 +12,7 @@ static void drain(struct rig *r)
 			fired(&r->g[i], v);
 }
 
-static void describes_the_switch(void)
+TEST(describes_the_switch, "link: partitions, targets and ports")
 {
 	struct rig *r = rig_new();
 	struct guest *b = &r->g[1];
@@ -37,7 +37,7 @@ static void describes_the_switch(void)
 	rig_free(r);
 }
 
-static void later_parts_differ(void)
+TEST(later_parts_differ, "link: later generations keep their partition id elsewhere")
 {
 	struct rig *r = rig_with("device", 0x4000);
 
@@ -46,7 +46,7 @@ static void later_parts_differ(void)
 	rig_free(r);
 }
 
-static void goes_down_and_up(void)
+TEST(goes_down_and_up, "link: link down and up")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -80,7 +80,7 @@ static void goes_down_and_up(void)
 	rig_free(r);
 }
 
-static void survives_a_reset(void)
+TEST(survives_a_reset, "link: a reset is for one partition")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -106,7 +106,7 @@ static void survives_a_reset(void)
 	rig_free(r);
 }
 
-static void survives_a_disconnect(void)
+TEST(survives_a_disconnect, "link: a host may go and come back")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -134,13 +134,3 @@ static void survives_a_disconnect(void)
 	CHECK_EQ(a->ram[0x20000], 0x67);
 	rig_free(r);
 }
-
-const struct test_case link_tests[] = {
-	{ "partitions, targets and ports", describes_the_switch },
-	{ "later generations keep their partition id elsewhere",
-	  later_parts_differ },
-	{ "link down and up", goes_down_and_up },
-	{ "a reset is for one partition", survives_a_reset },
-	{ "a host may go and come back", survives_a_disconnect },
-	{ NULL }
-};

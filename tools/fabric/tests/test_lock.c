@@ -3,7 +3,7 @@
 
 #define BAR2_ENTRY(p) (CTRL_OF(p) + CT_BAR_ENTRY + 0x20)
 
-static void has_one_owner(void)
+TEST(has_one_owner, "lock: one owner, each viewer its own status")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -26,7 +26,7 @@ static void has_one_owner(void)
 	rig_free(r);
 }
 
-static void names_the_holder(void)
+TEST(names_the_holder, "lock: the status names the holder")
 {
 	struct rig *r = rig_new();
 
@@ -36,7 +36,7 @@ static void names_the_holder(void)
 	rig_free(r);
 }
 
-static void can_be_given_back(void)
+TEST(can_be_given_back, "lock: RESET gives back and drops")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -56,7 +56,7 @@ static void can_be_given_back(void)
 	rig_free(r);
 }
 
-static void hides_what_is_staged(void)
+TEST(hides_what_is_staged, "lock: staged changes are the owner's until CFG")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -70,7 +70,7 @@ static void hides_what_is_staged(void)
 	rig_free(r);
 }
 
-static void guards_every_write(void)
+TEST(guards_every_write, "lock: nothing changes without the lock")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -90,7 +90,7 @@ static void guards_every_write(void)
 	rig_free(r);
 }
 
-static void refuses_luts_beyond_the_bar(void)
+TEST(refuses_luts_beyond_the_bar, "lock: LUT windows beyond the BAR")
 {
 	struct rig *r = rig_with("lut_entries", 63);
 	struct guest *a = &r->g[0];
@@ -108,7 +108,7 @@ static void refuses_luts_beyond_the_bar(void)
 	rig_free(r);
 }
 
-static void refuses_bad_windows(void)
+TEST(refuses_bad_windows, "lock: windows that cannot be")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0];
@@ -148,7 +148,7 @@ static void refuses_bad_windows(void)
 	rig_free(r);
 }
 
-static void frees_the_lock_of_the_dead(void)
+TEST(frees_the_lock_of_the_dead, "lock: a host that goes away holds no lock")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -167,15 +167,3 @@ static void frees_the_lock_of_the_dead(void)
 	CHECK_EQ(part_status(b, 0), STATUS_LOCKED);
 	rig_free(r);
 }
-
-const struct test_case lock_tests[] = {
-	{ "one owner, each viewer its own status", has_one_owner },
-	{ "the status names the holder", names_the_holder },
-	{ "RESET gives back and drops", can_be_given_back },
-	{ "staged changes are the owner's until CFG", hides_what_is_staged },
-	{ "nothing changes without the lock", guards_every_write },
-	{ "LUT windows beyond the BAR", refuses_luts_beyond_the_bar },
-	{ "windows that cannot be", refuses_bad_windows },
-	{ "a host that goes away holds no lock", frees_the_lock_of_the_dead },
-	{ NULL }
-};

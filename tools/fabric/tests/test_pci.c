@@ -3,7 +3,7 @@
 
 #define CFG VU_REGION_CONFIG
 
-static void has_identity(void)
+TEST(has_identity, "pci: vendor, device and class")
 {
 	struct rig *r = rig_new();
 
@@ -16,7 +16,7 @@ static void has_identity(void)
 	rig_free(r);
 }
 
-static void sizes_bars(void)
+TEST(sizes_bars, "pci: BARs answer sizing")
 {
 	struct rig *r = rig_with("bar2_size", 8 << 20);
 	struct guest *g = &r->g[0];
@@ -30,7 +30,7 @@ static void sizes_bars(void)
 	rig_free(r);
 }
 
-static void lists_capabilities(void)
+TEST(lists_capabilities, "pci: PCI Express and MSI-X capabilities")
 {
 	struct rig *r = rig_with("msix", 33);
 	struct guest *g = &r->g[1];
@@ -52,23 +52,15 @@ static void lists_capabilities(void)
 	rig_free(r);
 }
 
-static void bounds_settings(void)
+TEST(bounds_settings, "pci: impossible settings are refused")
 {
 	u64 values[8] = { 0x8532, 32, 8, 0, 4 << 20, 4 << 20, 4 };
 	char err[256];
 
-	CHECK(!fabric_new(&switchtec_model, 3, values, err, sizeof(err)));
+	CHECK(!fabric_new(model_find("switchtec"), 3, values, err, sizeof(err)));
 	values[4] = 3 << 20;
-	CHECK(!fabric_new(&switchtec_model, 2, values, err, sizeof(err)));
+	CHECK(!fabric_new(model_find("switchtec"), 2, values, err, sizeof(err)));
 	/* 32 LUT windows are 2 MiB: nothing is left for a direct one */
 	values[4] = 2 << 20;
-	CHECK(!fabric_new(&switchtec_model, 2, values, err, sizeof(err)));
+	CHECK(!fabric_new(model_find("switchtec"), 2, values, err, sizeof(err)));
 }
-
-const struct test_case pci_tests[] = {
-	{ "vendor, device and class", has_identity },
-	{ "BARs answer sizing", sizes_bars },
-	{ "PCI Express and MSI-X capabilities", lists_capabilities },
-	{ "impossible settings are refused", bounds_settings },
-	{ NULL }
-};

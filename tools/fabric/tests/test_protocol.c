@@ -21,7 +21,7 @@ static void expect_closed(struct rig *r, struct guest *g)
 	CHECK_EQ(rd(g, VU_REGION_CONFIG, 0, 2), 0x11f8);
 }
 
-static void says_version_first(void)
+TEST(says_version_first, "protocol: VERSION comes first and once")
 {
 	struct vu_device_info info = { .argsz = sizeof(info) };
 	struct rig *r = rig_new();
@@ -37,7 +37,7 @@ static void says_version_first(void)
 	rig_free(r);
 }
 
-static void refuses_other_versions(void)
+TEST(refuses_other_versions, "protocol: other major versions")
 {
 	struct vu_version v = { .major = 1 };
 	struct rig *r = rig_new();
@@ -50,7 +50,7 @@ static void refuses_other_versions(void)
 	rig_free(r);
 }
 
-static void describes_the_device(void)
+TEST(describes_the_device, "protocol: device, regions and interrupts are described")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -88,7 +88,7 @@ static void describes_the_device(void)
 	rig_free(r);
 }
 
-static void survives_unknown_commands(void)
+TEST(survives_unknown_commands, "protocol: unknown commands are answered")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -101,7 +101,7 @@ static void survives_unknown_commands(void)
 	rig_free(r);
 }
 
-static void closes_on_bad_lengths(void)
+TEST(closes_on_bad_lengths, "protocol: lengths out of bounds end the connection")
 {
 	struct vu_header h = { .command = VU_REGION_READ };
 	static const u32 sizes[] = { 0, 1, 15, 16, 31, 0x7fffffff, 0xffffffff };
@@ -120,7 +120,7 @@ static void closes_on_bad_lengths(void)
 	rig_free(r);
 }
 
-static void closes_on_lies(void)
+TEST(closes_on_lies, "protocol: counts that do not fit end the connection")
 {
 	struct vu_region_access a = { 0x14000, 0, 64 };
 	struct vu_header reply = {
@@ -149,7 +149,7 @@ static void closes_on_lies(void)
 	rig_free(r);
 }
 
-static void takes_messages_in_bytes(void)
+TEST(takes_messages_in_bytes, "protocol: a message may come byte by byte")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -173,7 +173,7 @@ static void takes_messages_in_bytes(void)
 	rig_free(r);
 }
 
-static void bounds_regions(void)
+TEST(bounds_regions, "protocol: accesses outside the regions")
 {
 	static const struct vu_region_access bad[] = {
 		{ 0x400000, 0, 4 },
@@ -203,7 +203,7 @@ static void bounds_regions(void)
 	rig_free(r);
 }
 
-static void posts_without_answer(void)
+TEST(posts_without_answer, "protocol: posted writes are not answered")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -214,7 +214,7 @@ static void posts_without_answer(void)
 	rig_free(r);
 }
 
-static void writes_many_at_once(void)
+TEST(writes_many_at_once, "protocol: WRITE_MULTI does every write")
 {
 	struct {
 		u64 count;
@@ -245,7 +245,7 @@ static bool set_irqs(struct guest *g, u32 flags, u32 index, u32 start,
 	return guest_call(g, VU_DEVICE_SET_IRQS, 0, &s, sizeof(s), fds, nfds);
 }
 
-static void sets_vectors_in_chunks(void)
+TEST(sets_vectors_in_chunks, "protocol: vectors are set in chunks")
 {
 	u32 eventfd_trigger = VU_SET_DATA_EVENTFD | VU_SET_ACTION_TRIGGER;
 	struct rig *r = rig_new();
@@ -275,7 +275,7 @@ static void sets_vectors_in_chunks(void)
 	rig_free(r);
 }
 
-static void keeps_lost_interrupts(void)
+TEST(keeps_lost_interrupts, "protocol: interrupts wait while their vector is away")
 {
 	u32 eventfd_trigger = VU_SET_DATA_EVENTFD | VU_SET_ACTION_TRIGGER;
 	struct rig *r = rig_new();
@@ -298,7 +298,7 @@ static void keeps_lost_interrupts(void)
 	rig_free(r);
 }
 
-static void limits_descriptors(void)
+TEST(limits_descriptors, "protocol: too many file descriptors")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -318,7 +318,7 @@ static void limits_descriptors(void)
 	rig_free(r);
 }
 
-static void refuses_a_second_client(void)
+TEST(refuses_a_second_client, "protocol: a second client is refused")
 {
 	struct rig *r = rig_new();
 	int waits[2], comes[2], i;
@@ -341,7 +341,7 @@ static void refuses_a_second_client(void)
 	rig_free(r);
 }
 
-static void lets_in_who_waited(void)
+TEST(lets_in_who_waited, "protocol: one that came too early is let in")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -356,7 +356,7 @@ static void lets_in_who_waited(void)
 	rig_free(r);
 }
 
-static void drops_who_waits_at_the_end(void)
+TEST(drops_who_waits_at_the_end, "protocol: one that waits is closed at the end")
 {
 	struct rig *r = rig_new();
 	int sv[2];
@@ -369,7 +369,7 @@ static void drops_who_waits_at_the_end(void)
 	close(sv[1]);
 }
 
-static void lets_in_who_follows_one_that_went(void)
+TEST(lets_in_who_follows_one_that_went, "protocol: one that follows another is let in")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -382,7 +382,7 @@ static void lets_in_who_follows_one_that_went(void)
 	rig_free(r);
 }
 
-static void cuts_off_who_never_reads(void)
+TEST(cuts_off_who_never_reads, "protocol: a client that never reads is cut off")
 {
 	struct vu_region_access a = { 0, 0, 1 << 20 };
 	struct rig *r = rig_new();
@@ -405,26 +405,3 @@ static void cuts_off_who_never_reads(void)
 	CHECK_EQ(rd(&r->g[1], VU_REGION_CONFIG, 0, 2), 0x11f8);
 	rig_free(r);
 }
-
-const struct test_case protocol_tests[] = {
-	{ "VERSION comes first and once", says_version_first },
-	{ "other major versions", refuses_other_versions },
-	{ "device, regions and interrupts are described",
-	  describes_the_device },
-	{ "unknown commands are answered", survives_unknown_commands },
-	{ "lengths out of bounds end the connection", closes_on_bad_lengths },
-	{ "counts that do not fit end the connection", closes_on_lies },
-	{ "a message may come byte by byte", takes_messages_in_bytes },
-	{ "accesses outside the regions", bounds_regions },
-	{ "posted writes are not answered", posts_without_answer },
-	{ "WRITE_MULTI does every write", writes_many_at_once },
-	{ "vectors are set in chunks", sets_vectors_in_chunks },
-	{ "interrupts wait while their vector is away", keeps_lost_interrupts },
-	{ "too many file descriptors", limits_descriptors },
-	{ "a second client is refused", refuses_a_second_client },
-	{ "one that follows another is let in", lets_in_who_follows_one_that_went },
-	{ "one that came too early is let in", lets_in_who_waited },
-	{ "one that waits is closed at the end", drops_who_waits_at_the_end },
-	{ "a client that never reads is cut off", cuts_off_who_never_reads },
-	{ NULL }
-};

@@ -14,7 +14,7 @@ static u64 ram64(struct guest *g, u64 at)
 	return v;
 }
 
-static void translates_luts(void)
+TEST(translates_luts, "window: LUT windows")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -36,7 +36,7 @@ static void translates_luts(void)
 	rig_free(r);
 }
 
-static void closes_luts(void)
+TEST(closes_luts, "window: a closed LUT window")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -52,7 +52,7 @@ static void closes_luts(void)
 	rig_free(r);
 }
 
-static void translates_direct(void)
+TEST(translates_direct, "window: a direct window with a BAR of its own")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -68,7 +68,7 @@ static void translates_direct(void)
 	rig_free(r);
 }
 
-static void shares_a_bar(void)
+TEST(shares_a_bar, "window: a direct window behind LUT windows")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -86,7 +86,7 @@ static void shares_a_bar(void)
 	rig_free(r);
 }
 
-static void keeps_natural_alignment(void)
+TEST(keeps_natural_alignment, "window: natural alignment")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -102,7 +102,7 @@ static void keeps_natural_alignment(void)
 	rig_free(r);
 }
 
-static void drops_unknown_requesters(void)
+TEST(drops_unknown_requesters, "window: requesters not in the table are dropped")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -126,7 +126,7 @@ static void drops_unknown_requesters(void)
 	rig_free(r);
 }
 
-static void honours_the_requester_setting(void)
+TEST(honours_the_requester_setting, "window: the host's requester id")
 {
 	struct rig *r = rig_with("requester_id", 0x00f8);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -144,7 +144,7 @@ static void honours_the_requester_setting(void)
 	rig_free(r);
 }
 
-static void stops_without_bus_master(void)
+TEST(stops_without_bus_master, "window: nothing arrives without bus mastering")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -161,7 +161,7 @@ static void stops_without_bus_master(void)
 	rig_free(r);
 }
 
-static void sends_interrupts_as_messages(void)
+TEST(sends_interrupts_as_messages, "window: interrupt writes become messages")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -185,7 +185,7 @@ static void sends_interrupts_as_messages(void)
 	rig_free(r);
 }
 
-static void sends_unmapped_as_messages(void)
+TEST(sends_unmapped_as_messages, "window: writes outside memory become messages")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -204,7 +204,7 @@ static void sends_unmapped_as_messages(void)
 }
 
 /* Far more than may be in flight, while the other side does not answer. */
-static void pipelines_in_order(void)
+TEST(pipelines_in_order, "window: thousands of writes, in order, without waiting")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -231,7 +231,7 @@ static void pipelines_in_order(void)
 	rig_free(r);
 }
 
-static void matches_late_answers(void)
+TEST(matches_late_answers, "window: answers may come in any order, once")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -258,7 +258,7 @@ static void matches_late_answers(void)
 	rig_free(r);
 }
 
-static void counts_table_overruns(void)
+TEST(counts_table_overruns, "window: writes past the MSI-X table are counted")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0];
@@ -269,22 +269,3 @@ static void counts_table_overruns(void)
 	CHECK_EQ(r->f->host[0].stats.bad_accesses, 0);
 	rig_free(r);
 }
-
-const struct test_case window_tests[] = {
-	{ "LUT windows", translates_luts },
-	{ "a closed LUT window", closes_luts },
-	{ "a direct window with a BAR of its own", translates_direct },
-	{ "a direct window behind LUT windows", shares_a_bar },
-	{ "natural alignment", keeps_natural_alignment },
-	{ "requesters not in the table are dropped", drops_unknown_requesters },
-	{ "the host's requester id", honours_the_requester_setting },
-	{ "nothing arrives without bus mastering", stops_without_bus_master },
-	{ "interrupt writes become messages", sends_interrupts_as_messages },
-	{ "writes outside memory become messages",
-	  sends_unmapped_as_messages },
-	{ "thousands of writes, in order, without waiting",
-	  pipelines_in_order },
-	{ "answers may come in any order, once", matches_late_answers },
-	{ "writes past the MSI-X table are counted", counts_table_overruns },
-	{ NULL }
-};

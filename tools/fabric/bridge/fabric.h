@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The hosts, and what moves between them. */
+#ifndef FABRIC_FABRIC_H
+#define FABRIC_FABRIC_H
+
+#include "delay.h"
+#include "device.h"
+#include "fault.h"
+#include "host.h"
+#include "loop.h"
+#include "trace.h"
+#include "word.h"
+
+struct fabric {
+	const struct model_ops *ops;
+	void *model;
+	int hosts;
+	struct host host[MAX_HOSTS];
+	struct loop loop;
+	struct trace trace;
+	struct faults faults;
+	bool link_up;
+	bool quit;
+
+	/* writes held back by a fault */
+	struct delay_queue late;
+	struct words words;
+	/* the last write a spad-repeat fault will do once more, per host */
+	struct {
+		bool armed;
+		struct target to;
+		u64 value;
+		u32 size;
+	} again[MAX_HOSTS];
+};
+
+/* NULL, and a sentence in err, when the model refuses. */
+struct fabric *fabric_new(const struct model_ops *ops, int hosts,
+			  const u64 *values, char *err, size_t err_len);
+void fabric_free(struct fabric *f);
+
+/* One turn of the loop, waiting at most this long. */
+void fabric_turn(struct fabric *f, int timeout_ms);
+
+/* The physical link of all hosts. */
+void fabric_set_link(struct fabric *f, bool up);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One machine at the fabric: its function, its memory, its interrupts. */
+#ifndef FABRIC_HOST_H
+#define FABRIC_HOST_H
+
+#include "device.h"
+#include "vfio/dma.h"
+#include "loop.h"
+#include "vfio/pci.h"
+#include "timer.h"
+#include "vfio/vfio_user.h"
+
+struct host {
+	struct fabric *fabric;
+	int index;
+	char name[8];
+	struct vu_conn *conn;
+	struct watch watch;
+	/* the socket of one that waits for conn to end, else -1 */
+	int successor;
+	struct timer patience;
+	bool patient;
+	struct dma_space *dma;
+	struct pci_identity id;
+	struct pci_config pci;
+	int vector_fd[MAX_VECTORS];
+	int msi_fd;
+	/* fired while the vector had nowhere to go; also what the PBA shows */
+	u64 pending;
+	struct host_stats stats;
+};
+
+void host_init(struct host *h, struct fabric *f, int index);
+void host_fini(struct host *h);
+
+/*
+ * Takes over fd. While another is there it waits for that one's end; it is closed
+ * when that takes too long, or one waits already.
+ */
+void host_attach(struct host *h, int fd);
+void host_detach(struct host *h);
+bool host_connected(const struct host *h);
+
+void host_interrupt(struct host *h, u32 vector);
+
+#endif
