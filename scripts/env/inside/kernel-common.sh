@@ -3,14 +3,9 @@
 #
 # What both kinds of kernel share. Runs in the root; sourced, never run.
 
-# Mainline's NTB drivers and clients, all as modules. NTB_MSI is no module: it
-# changes what ntb.ko contains and the layout of struct ntb_dev.
-ntb_modules=(NTB NTB_AMD NTB_IDT NTB_INTEL NTB_EPF NTB_SWITCHTEC NTB_PINGPONG NTB_TOOL
-	NTB_PERF NTB_MSI_TEST NTB_TRANSPORT NTB_NETDEV PCI_SW_SWITCHTEC)
-
 # Parts of the source that the headers package lacks and others want to read.
 source_parts=(drivers/ntb drivers/pci/switch drivers/net/ntb_netdev.c drivers/pci/msi
-	kernel/irq scripts tools/testing/selftests/ntb tools/lib
+	drivers/net/Kconfig kernel/irq scripts tools/testing/selftests/ntb tools/lib
 	Documentation/driver-api/ntb.rst)
 
 # unpack_source DEB-FOLDER DIR [TAR-ARG...]: Debian's patched source, or only
@@ -23,6 +18,16 @@ unpack_source() {
 		tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
 		xz -dc -T0 |
 		tar -x -C "$dir" --strip-components=1 "$@"
+}
+
+# ntb_modules SOURCE: mainline's NTB drivers and clients, by all that its Kconfig files
+# have as a possible module. NTB_MSI is none: it changes what ntb.ko contains and the
+# layout of struct ntb_dev.
+ntb_modules() {
+	(cd "$1" && find drivers/ntb drivers/pci/switch drivers/net/Kconfig -name Kconfig -exec cat {} +) |
+		awk '/^(menu)?config / { name = $2 }
+			/^[ \t]*(def_)?tristate/ && name ~ /^(NTB|PCI_SW)(_|$)/ { print name }' |
+		LC_ALL=C sort -u
 }
 
 # ko_files DIR: the modules built below DIR.
