@@ -43,7 +43,7 @@ GROWTH_ROUNDS, MEMORY_ROUNDS = 3, 3
 LOGS = "build/logs/bench"
 # What the short run measures, the ratios it is held against, and how much worse is too much.
 CHECKED = ("request_free_vs_floor", "ring_vs_legacy", "entry_vs_own_msix", "ring_writes",
-           "ring_reads", "core_text_kib")
+           "ring_reads")
 REFERENCE = "tests/bench/reference.json"
 SLACK = 0.05
 COUNTING = ("-icount", "shift=0,sleep=off")
@@ -218,13 +218,12 @@ def cost_ratios(cost):
     }
 
 
-def checked_ratios(every_cost, bus, core_bytes):
+def checked_ratios(every_cost, bus):
     """Those of CHECKED, which one machine with one CPU can give: {name: [value of each round]}."""
     every = [cost_ratios(cost) for cost in every_cost]
     found = {name: [one[name] for one in every] for name in every[0]}
     found["ring_writes"] = [bus["writes"] / RINGS]
     found["ring_reads"] = [bus["reads"] / RINGS]
-    found["core_text_kib"] = [core_bytes / 1024]
     return found
 
 
@@ -345,7 +344,7 @@ def publishing(bed):
     bed.fabric.link(False)
     wait_until(lambda: bed.core("peers")["session"] != "up", READY_SECONDS, "loss of the session")
     bed.fabric.link(True)
-    wait_until(lambda: bed.core("peers")["told"] == TOLD, READY_SECONDS, "a new session")
+    wait_until(lambda: bed.core("peers")["exported"] == TOLD, READY_SECONDS, "a new session")
     bed.wait_ready()
     words, records = (now - then for now, then in zip(said(), before))
     frame = bed.core("info")["mailbox_frame_words"]
@@ -386,7 +385,7 @@ def short(environment, logs, rounds):
         bed.insert_ours()
         costs_found = [costs_of_all(bed) for _ in range(rounds)]
         bus = ring_on_the_bus(bed, RINGS)
-    return checked_ratios(costs_found, bus, code_bytes(f"build/{kernel.release}", CORE))
+    return checked_ratios(costs_found, bus)
 
 
 def costs_of_all(bed):
@@ -447,7 +446,7 @@ def measure(environment, rounds, folder):
 
 def all_ratios(results):
     """{name: median and spread} of everything that has a target."""
-    found = checked_ratios(results["costs"], results["bus"], results["code"][CORE])
+    found = checked_ratios(results["costs"], results["bus"])
     for path, rounds in results["ends"].items():
         found[f"growth_{path}"] = [last / first for first, last in rounds]
     added = {path: [last - first for first, last in rounds]

@@ -49,7 +49,6 @@ TARGETS = (
     Target("words_moved", "Mailbox words when interrupts move to other CPUs", 0),
     Target("one_more_vs_first", "Words that publish one more, with 1,023 there against 1", 1.0,
            bar="words for one more\\nagainst the first"),
-    Target("core_text_kib", "Code of the core's module, KiB", 24),
 )
 
 

@@ -26,3 +26,7 @@ def expect_in(part, text, what):
     """Fail unless @part occurs in @text."""
     if part not in text:
         raise Failure(f"{what} lacks {part!r}: {text.strip()[-400:]!r}")
+
+
+class BedFault(Warning):
+    """The test bed had to try again, which says nothing of what is tested."""

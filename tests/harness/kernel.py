@@ -2,8 +2,18 @@
 """A prepared kernel: what scripts/env/kernel laid out, seen inside the root."""
 
 import os
+import re
 import shlex
 from dataclasses import dataclass
+
+from .errors import Failure
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What something is run with."""
+    vendor: object
+    kernels: dict
 
 
 @dataclass(frozen=True)
@@ -43,5 +53,19 @@ class Kernel:
             return shlex.split(file.read())
 
     @property
+    def ticks(self):
+        """How often a second its timer interrupts."""
+        with open(os.path.join(self.build, ".config"), encoding="ascii") as file:
+            return int(re.search(r"^CONFIG_HZ=(\d+)$", file.read(), re.M)[1])
+
+    @property
     def debug(self):
         return self.name.startswith("debug")
+
+
+def parse_kernel(text):
+    """NAME=FOLDER=INITRD"""
+    parts = text.split("=")
+    if len(parts) != 3:
+        raise Failure(f"{text!r} is not NAME=FOLDER=INITRD")
+    return Kernel(*parts)

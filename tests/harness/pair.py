@@ -8,14 +8,14 @@ drivers are kept away from the others.
 
 import os
 import shutil
-import sys
 import tempfile
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from .agent import BootFailure
 from .deadline import wait_until
-from .errors import Failure
+from .errors import BedFault, Failure
 from .fabric import Fabric
 from .vm import Vm, disk, function_address, machine_of
 
@@ -66,22 +66,21 @@ class Boot:
                 vendor.transport_settings if self.transport else ())
 
 
-def until_up(boot, say, aborted=lambda: False):
-    """Call @boot() until the machine is up; @say() each time that it was not.
+def until_up(boot):
+    """Call @boot() until the machine is up; each time that it was not is a fault of the bed.
 
     A stock kernel that calibrates its clocks while the emulator is kept waiting
-    now and then stops there, before any module is loaded. Or it meets a breakpoint
-    that it has just taken out of its own code, which the emulator saw too late.
-    That is nothing of what is tested, so such a boot is given up and said to be.
+    now and then stops there, before any module is loaded. That is nothing of
+    what is tested, so such a boot is given up and reported.
     """
     for left in reversed(range(BOOTS)):
         try:
             boot()
             return
         except BootFailure as error:
-            if not left or aborted():
+            if not left:
                 raise
-            say(f"{error}; booting again")
+            warnings.warn(f"{error}; booting again", BedFault, stacklevel=2)
 
 
 class Host:
@@ -166,7 +165,7 @@ class Host:
         if self.vm.alive():
             self._earlier = self.collect_log()
         self.loaded = []
-        until_up(self._boot, lambda text: print(f"  {self}: {text}", file=sys.stderr, flush=True))
+        until_up(self._boot)
         self.run(self._setup)
 
     def _boot(self):

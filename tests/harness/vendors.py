@@ -58,12 +58,16 @@ class Vendor:
     debug_allow: tuple = ()
     # The tests it takes part in when all vendors are tested; empty is all.
     share: str = ""
+    # Of these, the ones in which it shows what other hardware shows better: for long runs.
+    repeats: str = ""
     # Name of the driver's interrupts; empty when it is the PCI driver's.
     interrupts: str = ""
     # Whether its scratchpads lie where they did on the older kernel.
     mixes: bool = True
     # Whether its driver, once it is migrated, makes the interrupt domain early.
     reserves: bool = False
+    # How many hosts it joins at most.
+    hosts: int = 2
 
     @property
     def can_be_wide(self):
@@ -80,8 +84,9 @@ class Vendor:
 # mainline's own interrupt test.
 
 
-# What every vendor has to show beside the one that is tested in full.
-SHARE = "rings-*,runtime-*"
+# What every vendor has to show beside the one that is tested in full: each kernel and each
+# mode once.
+SHARE = "rings-6.12-translated,rings-7.3-passthrough,runtime-*"
 # Those that show that a kernel with the patches applied still serves them.
 SERIES = "series-*"
 
@@ -112,6 +117,8 @@ def intel(name, windows, clients, perf_window=65536, share="", wide=(), safe=Tru
 # Windows are aligned to their BAR: 4 MiB begin at 0xfec00000.
 WIDE_BARS = (("bar2_size", 4 << 20), ("bar4_size", 4 << 20))
 
+# A shell reads this table too (vendors() in tests/prepare), before there is any Python: a
+# name begins an entry, and the number of hosts has a line of its own.
 VENDORS = {
     "switchtec": Vendor(
         name="switchtec",
@@ -129,8 +136,9 @@ VENDORS = {
         legacy_interrupts=29,
         direct_windows=0x3,
         pci_driver="switchtec",
-        # The driver uses a lock that it has not initialised.
+        # The driver uses a lock that it has not initialised, and with that lockdep ends.
         debug_allow=(r"INFO: trying to register non-static key",),
+        repeats="lifecycle-debug-*",
         mixes=False,
         reserves=True,
     ),
@@ -152,6 +160,7 @@ VENDORS = {
         # only when the device is registered.
         debug_allow=(r"INFO: trying to register non-static key",),
         kind="messages",
+        hosts=8,
         share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those
@@ -210,11 +219,16 @@ VENDORS = {
         # for the tables of interrupts, and does not count the last.
         transport_settings=(("vectors", 8),),
         few_settings=(("spads", 5),),
-        share=f"{SHARE},control-6.12-translated,control-7.3-translated,lut-6.12,silent-*,"
+        share=f"{SHARE},control-6.12-translated,control-7.3-passthrough,lut-6.12,silent-*,"
               "refuse-few-*",
         interrupts="ntb_epf",
     ),
 }
+
+
+def in_full():
+    """The vendor that takes part in all tests."""
+    return next(vendor for vendor in VENDORS.values() if not vendor.share)
 
 
 def find(name):

@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import subprocess
 
 from . import tsc
@@ -54,14 +55,17 @@ def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdl
     devices, options = MACHINES[machine]
     # Warnings reach the console as they happen: they are all that is left of
     # a machine that dies. Everything else is fetched from the log buffer.
-    # The timer check, and the watchdog of the clock, measure time that a busy
-    # host does not always give.
+    # The timer check, and those of the clock, measure time that a busy host does not
+    # always give.
     append = ("console=ttyS0 loglevel=5 panic=-1 log_buf_len=4M no_timer_check "
-              f"tsc=nowatchdog {options} {cmdline}")
+              f"tsc=reliable {options} {cmdline}")
     # While a kernel identifies its CPU it has for a moment no feature bits.
     # KASAN then takes the addresses of five-level paging for wild ones.
+    # One thread executes all CPUs in turn. With a thread each, a CPU sometimes meets
+    # the breakpoint under which another one patches the kernel's code when that is
+    # no longer there, which ends in "Oops: int3". On a busy host it is not slower.
     words = [
-        "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max,la57=off",
+        "qemu-system-x86_64", "-accel", "tcg,thread=single", "-cpu", "max,la57=off",
         "-smp", str(smp), "-m", str(memory),
         "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot",
         "-object", f"memory-backend-memfd,id=m0,size={memory}M,share=on",
@@ -93,9 +97,12 @@ class Vm:
         self.transcript = os.path.join(logs, f"host{index}.agent.log")
         self._errors = os.path.join(logs, f"host{index}.qemu.log")
         self._socket = os.path.join(folder, f"agent{index}.sock")
+        khz = khz or tsc.khz()
+        # All CPUs but the first would measure how long their loops of delay take, in vain
+        # where the emulator is kept waiting, and then wait for what they measured.
+        clock = f"tsc_early_khz={khz} lpj={khz * 1000 // kernel.ticks}"
         self._command = command(kernel, machine, smp, memory, functions, self._socket,
-                                self.console, f"ntb_host={index} "
-                                f"tsc_early_khz={khz or tsc.khz()}") + list(extra)
+                                self.console, f"ntb_host={index} {clock}") + list(extra)
         self._process = None
         self._notes = None
         self.agent = None
@@ -128,6 +135,13 @@ class Vm:
             status, output = self.run(line)
             return (status, output) if predicate(output) else None
         return wait_until(probe, seconds, f"host {self.index}: {what}")[1]
+
+    def pause(self):
+        """Stop the machine as it is: it answers nothing, and its link stays up."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self._process.send_signal(signal.SIGCONT)
 
     def abort(self):
         """End QEMU from another thread; whoever waits for an answer fails."""

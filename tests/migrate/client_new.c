@@ -7,7 +7,7 @@
 static int probe(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct ntb_irq_config config = {
-		.used = { .db_bits = 1 },
+		.claimed = { .db_bits = 1 },
 	};
 	struct fresh *fresh = make(ntb);
 

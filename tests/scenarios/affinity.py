@@ -5,7 +5,7 @@ from tests.harness import rings
 from tests.harness.client import parse_keys
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 from tests.scenarios.exchange import MANY_CPUS
 
 CPUS = 4
@@ -44,7 +44,7 @@ def words_sent(client):
 
 # More CPUs than it is about, to share the machines of those who need many vectors.
 @scenario("affinity-6.12", boot=Boot(smp=MANY_CPUS))
-def affinity(test, pair):
+def test_affinity(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     told = [words_sent(client) for client in clients]

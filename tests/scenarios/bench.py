@@ -6,15 +6,15 @@ import os
 from tests.harness import bench
 from tests.harness.errors import expect
 from tests.harness.bench_report import spread
-from tests.harness.registry import scenario
-from tests.harness.runner import Environment
+from tests.harness.scenario import scenario
+from tests.harness.kernel import Environment
 
 KERNEL = "6.12"
 ROUNDS = 3
 
 
 @scenario("bench", kernels=(KERNEL,), requires="legacy_interrupts", seconds=400)
-def short(test):
+def test_costs(test):
     """Ratios of the costs of one operation, against those that were committed."""
     environment = Environment(test.environment.vendor,
                               {KERNEL: test.environment.kernels[KERNEL]})

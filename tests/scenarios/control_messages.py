@@ -11,7 +11,7 @@ import re
 from tests.harness.deadline import wait_until
 from tests.harness.errors import Failure, expect, expect_equal
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 from tests.scenarios.control import WINDOW_BYTES, folder, number, pingpong, refused
 
 ALL_BELLS = 0xffffffff
@@ -173,7 +173,7 @@ def survivor(pair, base):
     window(base, lost, rest[0], 0)
 
 
-def control(test, pair):
+def test_control(test, pair):
     with test.part("probe", fatal=True):
         pair.insert_hardware()
         pair.insert("ntb_tool")
@@ -194,8 +194,9 @@ def control(test, pair):
         pair.remove_all()
 
 
-for _kernels, _mode in ((("6.12", "6.12"), "translated"), (("7.3", "7.3"), "translated"),
-                        (("6.12", "7.3", "6.12"), "passthrough")):
+for _kernels, _mode, _soak in ((("6.12", "6.12"), "translated", False),
+                               (("7.3", "7.3"), "translated", True),
+                               (("6.12", "7.3", "6.12"), "passthrough", False)):
     _name = "+".join(dict.fromkeys(_kernels))
-    scenario(f"messages-{len(_kernels)}-{_name}-{_mode}", seconds=600, kind="messages",
-             boot=Boot(kernels=_kernels, mode=_mode, legacy=True))(control)
+    scenario(f"messages-{len(_kernels)}-{_name}-{_mode}", seconds=600, kind="messages", soak=_soak,
+             boot=Boot(kernels=_kernels, mode=_mode, legacy=True))(test_control)

@@ -8,7 +8,7 @@ from tests.harness.client import Client, parse_keys
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 COUNT = 32
 ROUNDS = 20
@@ -29,7 +29,7 @@ def peers(client):
 
 
 @scenario("words-6.12", boot=Boot(smp=MANY_CPUS))
-def words(test, pair):
+def test_words(test, pair):
     """A table of many interrupts takes a handful of words."""
     with test.part("attach", fatal=True):
         pair.insert_hardware()
@@ -47,9 +47,9 @@ def words(test, pair):
             frame = info["mailbox_frame_words"] * (2 if info["mailbox_frame_words"] < 6 else 1)
             # One record tells of a window, the last that the table is complete.
             runs = stats["records_sent"] - 2
-            print(f"  {client.host}: {MANY} interrupts told in {runs} runs of {frame} words; "
+            print(f"  {client.host}: {MANY} interrupts exported in {runs} runs of {frame} words; "
                   f"{stats['words_sent']} words since the link was lost", file=sys.stderr, flush=True)
-            expect(new["told"] == MANY, f"{new['told']} of {MANY} interrupts were told")
+            expect(new["exported"] == MANY, f"{new['exported']} of {MANY} interrupts were exported")
             expect(runs * frame <= WORDS, f"{runs} runs of {frame} words for {MANY} interrupts")
     with test.part("all-ring"):
         rings.run_exact(pair, clients, MANY, 2)
@@ -58,7 +58,7 @@ def words(test, pair):
 
 
 @scenario("bad-words-6.12", boot=Boot())
-def bad_words(test, pair):
+def test_bad_words(test, pair):
     """Lost, altered, repeated and reordered words, and a peer that starts anew amid its
     exchange, end in a correct table, never in a wrong ring."""
     def arm(kind, host, argument, count):

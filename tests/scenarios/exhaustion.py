@@ -4,7 +4,7 @@
 from tests.harness import rings
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 COUNT = 16
 LIMIT = 1000
@@ -18,7 +18,7 @@ def state(client):
 
 
 @scenario("exhaustion-6.12", boot=Boot(smp=1))
-def exhaustion(test, pair):
+def test_exhaustion(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT, client=f"max_irqs={LIMIT}")
     host, client = pair.hosts[0], clients[0]

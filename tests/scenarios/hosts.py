@@ -7,7 +7,7 @@ from tests.harness.deadline import wait_until
 from tests.harness.errors import expect
 from tests.harness.judge import judge
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 COUNT = 64
 ROUNDS = 100
@@ -30,7 +30,7 @@ def others_go_on(clients):
 
 
 @scenario("hosts-6.12", boot=Boot(kernels=THREE), kind="messages")
-def hosts(test, pair):
+def test_hosts(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     with test.part("six-directions-at-once"):

@@ -4,7 +4,7 @@
 from tests.harness import rings
 from tests.harness.errors import expect
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 COUNT = 128
 ROUNDS = 20
@@ -14,7 +14,7 @@ ROUNDS = 20
 SKIP = 1940
 
 
-def lut(test, pair):
+def test_lut(test, pair):
     with test.part("attach-without-direct-windows", fatal=True):
         clients = rings.insert(
             pair, COUNT, hardware=pair.vendor.small_window_options,
@@ -34,4 +34,4 @@ def lut(test, pair):
 
 for _kernel in ("6.12", "7.3"):
     scenario(f"lut-{_kernel}", boot=Boot(kernels=(_kernel, _kernel), small=True),
-             requires="can_be_small")(lut)
+             requires="can_be_small", soak=_kernel != "6.12")(test_lut)

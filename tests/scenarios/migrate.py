@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 from tests.harness.errors import expect, expect_equal
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 from tests.scenarios.static import must_pass, read
 
 FOLDER = os.path.abspath("tests/migrate")
@@ -260,7 +260,7 @@ def mainline_clients(test):
 @scenario("static/migrate", kernels=("6.12", "7.3"), seconds=600,
           inputs=("tests/migrate", "tests/scenarios/static.py", "scripts/migrate",
                   "scripts/coccinelle", "include"))
-def static_migrate(test):
+def test_migrate(test):
     folder = corpus(test)
     shutil.copy(mainline_clients(test), folder)
     with test.part("clients-compile"):

@@ -5,15 +5,15 @@ from tests.harness import rings
 from tests.harness.client import Client
 from tests.harness.errors import expect
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 COUNT = 8
 ROUNDS = 50
-SENTENCE = "has been silent"
+SENTENCE = "no response for"
 
 
 @scenario("mixed-6.12-7.3", boot=Boot(kernels=("6.12", "7.3")))
-def mixed(test, pair):
+def test_mixed(test, pair):
     """What either kernel can tell the other rings; what it cannot, a sentence explains."""
     (rings_exactly if pair.vendor.mixes else says_why_not)(test, pair)
 

@@ -5,7 +5,7 @@ from tests.harness import rings
 from tests.harness.errors import expect
 from tests.harness.judge import judge
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 COUNT = 16
 ROUNDS = 20
@@ -19,7 +19,7 @@ FAULTS = (
 
 @scenario("negative-6.12", boot=Boot(),
           allow=(r"DMAR:.*fault reason 0x2[0-9]", r"DMAR: DRHD: handling fault"))
-def negative(test, pair):
+def test_negative(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     with test.part("good-run-passes", fatal=True):

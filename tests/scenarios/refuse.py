@@ -8,7 +8,7 @@ from tests.harness.client import CLIENT
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 from .affinity import start_moving, stop_moving, words_sent
 
@@ -38,7 +38,7 @@ def refused(host, vendor, sentence, backend=""):
 
 
 @scenario("refuse-noremap-6.12", boot=Boot(mode="noremap", smp=4))
-def noremap(test, pair):
+def test_noremap(test, pair):
     with test.part("hardware", fatal=True):
         pair.insert_hardware()
     with test.part("refused-with-a-sentence"):
@@ -74,7 +74,7 @@ def wide(pair):
 
 @scenario("refuse-wide-6.12-passthrough", boot=Boot(mode="passthrough", wide=True),
           requires="can_be_wide")
-def wide_refused(test, pair):
+def test_wide_refused(test, pair):
     with test.part("hardware", fatal=True):
         pair.insert_hardware(pair.vendor.wide_window_options)
     with test.part("refused-with-the-aperture"):
@@ -88,7 +88,7 @@ def wide_refused(test, pair):
 
 @scenario("refuse-wide-6.12-translated", boot=Boot(mode="translated", wide=True),
           requires="can_be_wide")
-def wide_accepted(test, pair):
+def test_wide_accepted(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT, backend=wide(pair),
                                hardware=pair.vendor.wide_window_options)
@@ -104,13 +104,13 @@ def wide_accepted(test, pair):
 
 
 @scenario("refuse-few-6.12", boot=Boot(few=True), requires="few_settings")
-def few(test, pair):
+def test_few(test, pair):
     """A driver that has less than an exchange takes."""
     count = dict(pair.vendor.few_settings)["spads"]
     with test.part("hardware", fatal=True):
         pair.insert_hardware()
     with test.part("refused-with-the-number"):
         pair.both(lambda host: lacking(host, pair.vendor,
-                                       rf"needs the last \d+ of {count} scratchpads"))
+                                       rf"the last \d+ of {count} scratchpads are needed"))
     with test.part("unload"):
         pair.remove_all()

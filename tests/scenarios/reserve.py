@@ -5,7 +5,7 @@ from tests.harness import rings
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 COUNT = 64
 ROUNDS = 20
@@ -30,7 +30,7 @@ def unload(pair):
 
 
 @scenario("reserve-6.12", boot=Boot())
-def reserve(test, pair):
+def test_reserve(test, pair):
     with test.part("attach", fatal=True):
         load(pair, f"n={COUNT} max_irqs={RESERVED}")
         clients = rings.connect(pair)
@@ -56,7 +56,7 @@ def reserve(test, pair):
         pair.remove_all()
     with test.part("more-than-reserved-is-refused"):
         load(pair, f"n={COUNT} max_irqs={2 * RESERVED}")
-        said = f"{2 * RESERVED} interrupts wanted, but the driver reserved {RESERVED}"
+        said = f"{2 * RESERVED} interrupts requested, the limit is {RESERVED} (reserved by the driver)"
         for host in pair.hosts:
             wait_until(lambda host=host: said in host.run("dmesg"), 20, f"{host}: {said!r}")
             expect_equal(host.run("ls /sys/kernel/debug/ntb_irq_test"), "",

@@ -4,7 +4,7 @@
 from tests.harness import rings
 from tests.harness.errors import expect
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 
 COUNT = 256
 ROUNDS = 100
@@ -29,7 +29,7 @@ def windows_expose_only_the_region(pair):
     expect(seen >= len(pair.hosts), f"{seen} windows to interrupts for {len(pair.hosts)} hosts")
 
 
-def exact(test, pair):
+def test_exact(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     with test.part("windows-expose-only-interrupts"):
@@ -45,4 +45,4 @@ def exact(test, pair):
 for _kernel in ("6.12", "7.3"):
     for _mode in ("translated", "passthrough"):
         scenario(f"rings-{_kernel}-{_mode}",
-                 boot=Boot(kernels=(_kernel, _kernel), mode=_mode))(exact)
+                 boot=Boot(kernels=(_kernel, _kernel), mode=_mode))(test_exact)

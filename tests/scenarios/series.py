@@ -7,7 +7,7 @@ import re
 from tests.harness import rings
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
 from tests.scenarios import control
 from tests.scenarios.static import must_pass, run
 
@@ -104,7 +104,7 @@ def reserved_early(host):
     expect(re.search(r"^ *mapped: +1$", text, re.MULTILINE), f"{host}: {text!r}")
 
 
-def migrated(test, pair):
+def test_migrated(test, pair):
     with test.part("probe", fatal=True):
         pair.insert_hardware(options={}, first=FIRST)
     if pair.vendor.reserves:
@@ -123,13 +123,9 @@ def migrated(test, pair):
 
 
 for _kernel in ("6.12", "7.3"):
-    scenario(f"series-{_kernel}", seconds=400,
+    scenario(f"series-{_kernel}", seconds=400, soak=_kernel != "7.3",
              boot=Boot(kernels=(f"series-{_kernel}",) * 2, smp=CPUS, disk=True,
-                       transport=True))(migrated)
-
-
-def patches(test, name):
-    must_pass(test, "series", ["tests/series", name], 2380)
+                       transport=True))(test_migrated)
 
 
 def refusals(test, name):
@@ -155,14 +151,22 @@ def refusals(test, name):
     expect_equal(os.listdir(empty), [], "what was written")
 
 
-for _kernel in ("6.12", "7.3"):
-    def _static(test, name=f"series-{_kernel}"):
-        for check in (refusals, patches):
-            with test.part(check.__name__):
-                check(test, name)
-    scenario(f"static/patches-{_kernel}", kernels=(f"series-{_kernel}",), seconds=2400,
+def test_patches(test, case):
+    (name,) = case.scenario.kernels
+    with test.part("refusals"):
+        refusals(test, name)
+    with test.part("patches"):
+        must_pass(test, "series", ["tests/series", *(["--all"] if case.scenario.soak else []), name],
+                  case.scenario.seconds - 20)
+
+
+# Each commit in one configuration for one kernel; in all of them, and for the other, is for
+# long runs.
+for _kernel, _all in (("7.3", False), ("6.12", True), ("7.3", True)):
+    scenario(f"static/patches-{'all-' if _all else ''}{_kernel}", soak=_all,
+             kernels=(f"series-{_kernel}",), seconds=7200 if _all else 2400,
              inputs=("core", "vendors", "include", "Documentation", "Kbuild", "Kconfig",
                      "MAINTAINERS", "tests/client", "tests/series", "tests/kconfig.sh",
                      "tests/scenarios/static.py",
-                     "scripts/series", "scripts/series.d", "scripts/migrate",
-                     "scripts/coccinelle", "scripts/env/series.config"))(_static)
+                     "scripts/series", "scripts/patches", "scripts/migrate",
+                     "scripts/coccinelle", "scripts/env/series.config"))(test_patches)

@@ -6,9 +6,10 @@ import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.harness import tap
+from tests.harness import ktap
 from tests.harness.errors import Failure, expect
-from tests.harness.registry import scenario
+from tests.harness.scenario import scenario
+from tests.harness.vendors import VENDORS
 
 KERNEL_CODE = ("core", "vendors", "include", "tests/client", "tests/bench", "tests/kunit")
 USER_CODE = ("tools",)
@@ -22,9 +23,22 @@ CHUNKS = 4
 # in words that sparse knows, and insist.
 SPARSE = ("CHECK=sparse -D__typeof_unqual__=__typeof__ "
           "'-D__builtin_strlen(s)=(sizeof(s)-1)'", "KBUILD_CHECKSRC=2")
-# Hardware vendors; remapping parents of the same makers are core's business.
-VENDOR_NAMES = re.compile(r"\b(?:switchtec|mscc|microsemi|microchip|idt|renesas|plx|epf|"
-                          r"(?:ntb_hw|ntb_irq)_(?:intel|amd)\w*)\b", re.IGNORECASE)
+# Those that make CPUs too: what core does about their remapping units is its business.
+CPU_MAKERS = {"amd", "intel"}
+# Names under which the hardware went before, or that its makers have now.
+OTHER_NAMES = {"mscc", "microsemi", "microchip", "renesas", "plx"}
+
+
+def vendor_names():
+    """Matches the names of hardware and of the modules for it."""
+    stems = {os.path.splitext(os.path.basename(path))[0] for path in files(("vendors",), (".c",))}
+    known = {vendor.name for vendor in VENDORS.values()}
+    modules = {name for vendor in VENDORS.values() for name in (*vendor.hardware, vendor.backend)}
+    expect(stems, "no backend found")
+    words = [re.escape(name) for name in (stems | known | OTHER_NAMES) - CPU_MAKERS]
+    words += [rf"(?:ntb_hw|ntb_irq)_{name}\w*" for name in stems]
+    words += [rf"{re.escape(name)}\w*" for name in modules]
+    return re.compile(rf"\b(?:{'|'.join(sorted(words))})\b", re.IGNORECASE)
 
 
 def run(test, name, words, seconds=240):
@@ -86,6 +100,9 @@ def build(test, name):
 
 def inapplicable(path):
     """The advice of checkpatch that cannot be followed in a file."""
+    if path.endswith("tests/tap.h"):
+        # The argument is a name.
+        return "MACRO_ARG_REUSE"
     if path.startswith(USER_CODE):
         # Macros that exist in the kernel only.
         return "BIT_MACRO,PREFER_DEFINED_ATTRIBUTE_MACRO"
@@ -151,11 +168,12 @@ def python(_test):
 
 def layering(_test):
     """Vendor names belong into vendors/ and into one table of the harness."""
+    names = vendor_names()
     for folder in ("core", "include", "tests/scenarios", "tests/client"):
         for path in files((folder,), (".c", ".h", ".py")):
             if os.path.samefile(path, __file__):
                 continue
-            match = VENDOR_NAMES.search(read(path))
+            match = names.search(read(path))
             expect(not match, f"{path} names a vendor: {match and match[0]!r}")
 
 
@@ -167,16 +185,40 @@ def licences(_test):
         expect("SPDX-License-Identifier: GPL-2.0-only" in head, f"{path} has no SPDX tag")
 
 
-@scenario("static/build", kernels=("6.12", "7.3"), seconds=400, inputs=MODULE_SOURCES)
-def static_build(test):
+# Both of these build in the same place.
+@scenario("static/build", kernels=("6.12", "7.3"), seconds=400, lane="static-build",
+          inputs=MODULE_SOURCES)
+def test_build(test):
     for name in ("6.12", "7.3"):
         with test.part(f"W1-C2-{name}"):
             build(test, name)
 
 
+def core_objects(folder):
+    """The objects of the library's core module, without what stands beside it."""
+    return [path for path in files((folder,), (".o",))
+            if not re.search(r"\.mod\.o$|_test\.o$|/(?:ntb_irq|ntb_irq_kunit|ntb_irq_compat)\.o$"
+                             r"|/compat/", path)]
+
+
+@scenario("static/calls", kernels=("6.12",), seconds=200, inputs=MODULE_SOURCES)
+def test_calls(test):
+    """The files of core/ call each other in one direction only."""
+    kernel = test.environment.kernels["6.12"]
+    out = f"/src/build/calls-{kernel.release}"
+    with test.part("builds", fatal=True):
+        must_pass(test, "build", ["make", f"KDIR={kernel.build}", f"O_MOD={out}",
+                                  f"NTB_SYMVERS={kernel.symvers}", f"-j{os.cpu_count()}",
+                                  *kernel.flags, "modules"])
+    with test.part("no-cycle"):
+        found = core_objects(f"{out}/tree/core")
+        expect(len(found) >= 10, f"only {len(found)} objects: {found}")
+        must_pass(test, "call-graph", ["tests/call-graph", *found])
+
+
 @scenario("static/style", kernels=("6.12",), seconds=300,
           inputs=("core", "vendors", "include", "tests", "tools", "scripts", ".ci"))
-def static_style(test):
+def test_style(test):
     for check in (checkpatch, kernel_doc):
         with test.part(check.__name__.replace("_", "-")):
             check(test, "6.12")
@@ -186,7 +228,7 @@ def static_style(test):
 
 
 @scenario("static/docs", seconds=60)
-def static_docs(test):
+def test_docs(test):
     """The documentation names what exists, and only that."""
     with test.part("documentation"):
         must_pass(test, "documentation", ["tests/doc-check"])
@@ -194,22 +236,29 @@ def static_docs(test):
 
 @scenario("static/intree", kernels=("debug-6.12",), seconds=600,
           inputs=(*MODULE_SOURCES, "Kconfig", "tests/intree", "tests/kconfig.sh"))
-def static_intree(test):
+def test_intree(test):
     """The same files build inside a kernel tree, as modules and built in."""
     with test.part("kernel-tree"):
         must_pass(test, "intree", ["tests/intree", "debug-6.12"], 580)
 
 
 @scenario("static/fabric", seconds=400)
-def static_fabric(test):
+def test_fabric(test):
     """The fabric's unit tests, under the compiler's sanitizers."""
-    with test.part("builds-and-passes"):
+    with test.part("builds", fatal=True):
         words = ["make", f"-j{os.cpu_count()}", "-C", "tools/fabric",
                  f"O={os.path.abspath('build/fabric-san')}", "SAN=1", "T=", "check"]
         status, output = run(test, "fabric", words, 380)
-        results = tap.parse(output)
-        test.result.children += results
-        # Of a test that failed there is a line of its own.
-        expect(status == 0 or not all(result.passed for result in results),
+    with test.part("no-cycle"):
+        found = [path for path in files(("build/fabric-san/objects-san",), (".o",))
+                 if "/tests/" not in path]
+        expect(len(found) >= 30, f"only {len(found)} objects: {found}")
+        must_pass(test, "call-graph", ["tests/call-graph", *found])
+    results = ktap.tap(output)
+    for name, problems in results:
+        test.add(name, problems)
+    with test.part("ends-well"):
+        # Of a test that failed there is a part of its own.
+        expect(status == 0 or any(problems for _, problems in results),
                f"make gave status {status}:\n{output[-1500:]}")
         expect(len(results) >= 20, f"only {len(results)} tests were reported")

@@ -1,78 +1,80 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What runs inside a machine, spoken to as it is there, and what it is asked for."""
+"""The program that runs inside a machine, and the requests that it gets."""
 
 import io
 import os
 import socket
 import subprocess
-import tempfile
 import threading
-import unittest
+
+import pytest
 
 from tests.harness.agent import Agent, BootFailure, request
 
 BUILD = os.path.abspath("build")
 
 
-class Requests(unittest.TestCase):
-    def test_reading_and_writing_take_no_shell(self):
-        self.assertEqual(request("cat /proc/uptime"), "cat /proc/uptime")
-        self.assertEqual(request("echo 's 0x1' > /sys/a:b.0/db"), "put /sys/a:b.0/db s 0x1")
-        self.assertEqual(request("echo '' > /sys/a"), "put /sys/a ")
-
-    def test_all_else_does(self):
-        for line in ("cat /proc/*", "cat /a /b", "cat /a | wc", "cat", "echo '1' >> /a", "true",
-                     "echo 'a'b' > /c", "echo $x > /a", "echo '1' > /a && true", "cat $x"):
-            self.assertEqual(request(line), f"sh {line}")
+def test_reading_and_writing_take_no_shell():
+    assert request("cat /proc/uptime") == "cat /proc/uptime"
+    assert request("echo 's 0x1' > /sys/a:b.0/db") == "put /sys/a:b.0/db s 0x1"
+    assert request("echo '' > /sys/a") == "put /sys/a "
 
 
-class Booting(unittest.TestCase):
-    def boot(self, action):
-        """Wait for a machine whose end of the channel @action gets; what that ends with."""
-        with tempfile.TemporaryDirectory() as folder, \
-                socket.create_server(f"{folder}/sock", family=socket.AF_UNIX) as server:
-            def machine():
-                with server.accept()[0] as channel:
-                    action(channel)
-            thread = threading.Thread(target=machine)
-            thread.start()
-            agent = Agent(f"{folder}/sock", io.StringIO())
-            agent.connect(5)
-            try:
-                agent.wait_ready(1)
-                return "up"
-            except BootFailure as error:
-                return str(error)
-            finally:
-                agent.close()
-                thread.join()
-
-    def test_one_that_listens(self):
-        self.assertEqual(self.boot(lambda channel: channel.sendall(b"noise\n@@READY\n")), "up")
-
-    def test_one_that_ends(self):
-        self.assertEqual(self.boot(lambda channel: channel.sendall(b"noise\n")),
-                         "the machine ended while it booted")
-
-    def test_one_that_hangs(self):
-        self.assertEqual(self.boot(lambda channel: channel.recv(1)),
-                         "the machine did not boot within 1 s")
+@pytest.mark.parametrize("line", (
+    "cat /proc/*", "cat /a /b", "cat /a | wc", "cat", "echo '1' >> /a", "true", "echo 'a'b' > /c",
+    "echo $x > /a", "echo '1' > /a && true", "cat $x"))
+def test_all_else_does(line):
+    assert request(line) == f"sh {line}"
 
 
-class Answers(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-        # Nothing to do when the machines have been made for these tests.
-        subprocess.run(["make", "-s", "-C", "tools/agent", f"O={BUILD}"], check=True)
+def boot(folder, action):
+    """Wait for a machine whose end of the channel @action gets; what that ends with."""
+    with socket.create_server(f"{folder}/sock", family=socket.AF_UNIX) as server:
+        def machine():
+            with server.accept()[0] as channel:
+                action(channel)
+        thread = threading.Thread(target=machine)
+        thread.start()
+        agent = Agent(f"{folder}/sock", io.StringIO())
+        agent.connect(5)
+        try:
+            agent.wait_ready(1)
+            return "up"
+        except BootFailure as error:
+            return str(error)
+        finally:
+            agent.close()
+            thread.join()
 
-    def ask(self, *lines):
-        """The answers to lines: [(number, text, status)]"""
-        agent = subprocess.Popen([os.path.join(BUILD, "agent")], stdin=subprocess.PIPE,
-                                 stdout=subprocess.PIPE, encoding="ascii")
-        with agent:
-            self.assertEqual(agent.stdout.readline(), "@@READY\n")
+
+def test_a_machine_that_listens(tmp_path):
+    assert boot(tmp_path, lambda channel: channel.sendall(b"noise\n@@READY\n")) == "up"
+
+
+def test_a_machine_that_ends(tmp_path):
+    assert boot(tmp_path, lambda channel: channel.sendall(b"noise\n")) == (
+        "the machine ended while it booted")
+
+
+def test_a_machine_that_hangs(tmp_path):
+    assert boot(tmp_path, lambda channel: channel.recv(1)) == (
+        "the machine did not boot within 1 s")
+
+
+@pytest.fixture(scope="module")
+def program():
+    """Nothing to do when the machines have been made for these tests."""
+    subprocess.run(["make", "-s", "-C", "tools/agent", f"O={BUILD}"], check=True)
+    return os.path.join(BUILD, "agent")
+
+
+@pytest.fixture
+def ask(program):
+    """Ask it lines; the answers to them: [(text, status)]"""
+    def answers_to(*lines):
+        with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              encoding="ascii") as agent:
+            assert agent.stdout.readline() == "@@READY\n"
             answers = []
             for number, line in enumerate(lines, 7):
                 agent.stdin.write(f"{number} {line}\n")
@@ -81,39 +83,34 @@ class Answers(unittest.TestCase):
                 while "@@RC " not in text:
                     text += agent.stdout.readline()
                 begin, text = text.split("\n", 1)
+                assert begin == f"@@BEGIN {number}"
                 said, status = text.split("@@RC ")
-                answers.append((begin, said, int(status)))
+                answers.append((said, int(status)))
             agent.kill()
-        self.assertEqual([begin for begin, _, _ in answers],
-                         [f"@@BEGIN {number + 7}" for number in range(len(lines))])
-        return [answer[1:] for answer in answers]
-
-    def test_a_file_is_read_and_written(self):
-        path = os.path.join(self.folder, "file")
-        with open(path, "w", encoding="ascii"):
-            pass
-        self.assertEqual(self.ask(f"put {path} one two", f"cat {path}", f"put {path} ",
-                                  f"cat {path}"),
-                         [("", 0), ("one two\n", 0), ("", 0), ("\n", 0)])
-
-    def test_what_does_not_work_is_said(self):
-        missing = os.path.join(self.folder, "missing")
-        said = f"{missing}: No such file or directory\n"
-        self.assertEqual(self.ask(f"cat {missing}", f"put {missing} x", f"cat {self.folder}"),
-                         [(said, 1), (said, 1), (f"{self.folder}: Is a directory\n", 1)])
-        self.assertEqual(os.path.exists(missing), False)
-        self.assertEqual(self.ask("put /dev/full x"),
-                         [("/dev/full: No space left on device\n", 1)])
-
-    def test_a_shell_line_has_its_status_and_no_input(self):
-        self.assertEqual(self.ask("sh echo a; exit 3", "sh cat", "sh kill -9 $$"),
-                         [("a\n", 3), ("", 0), ("", 137)])
-
-    def test_nonsense_is_refused(self):
-        self.assertEqual(self.ask("what is this", "sh", "put /dev/null", "cat /dev/null"),
-                         [("no request: what\n", 2), ("no request: sh\n", 2),
-                          ("no request: put\n", 2), ("", 0)])
+        return answers
+    return answers_to
 
 
-if __name__ == "__main__":
-    unittest.main()
+def test_a_file_is_read_and_written(ask, tmp_path):
+    path = tmp_path / "file"
+    path.touch()
+    assert ask(f"put {path} one two", f"cat {path}", f"put {path} ", f"cat {path}") == [
+        ("", 0), ("one two\n", 0), ("", 0), ("\n", 0)]
+
+
+def test_an_error_is_reported(ask, tmp_path):
+    missing = tmp_path / "missing"
+    said = f"{missing}: No such file or directory\n"
+    assert ask(f"cat {missing}", f"put {missing} x", f"cat {tmp_path}") == [
+        (said, 1), (said, 1), (f"{tmp_path}: Is a directory\n", 1)]
+    assert not missing.exists()
+    assert ask("put /dev/full x") == [("/dev/full: No space left on device\n", 1)]
+
+
+def test_a_shell_line_has_its_status_and_no_input(ask):
+    assert ask("sh echo a; exit 3", "sh cat", "sh kill -9 $$") == [("a\n", 3), ("", 0), ("", 137)]
+
+
+def test_nonsense_is_refused(ask):
+    assert ask("what is this", "sh", "put /dev/null", "cat /dev/null") == [
+        ("no request: what\n", 2), ("no request: sh\n", 2), ("no request: put\n", 2), ("", 0)]

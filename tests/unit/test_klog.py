@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-import unittest
+import pytest
 
 from tests.harness import klog
 
@@ -37,28 +37,24 @@ BAD = (
 )
 
 
-class Scan(unittest.TestCase):
-    def test_clean_boot_has_no_finding(self):
-        self.assertEqual(klog.scan(CLEAN), [])
-
-    def test_each_bad_line_is_found_once(self):
-        for rule, line in BAD:
-            with self.subTest(line=line):
-                found = klog.scan(f"{CLEAN}[   11.000000] {line}\n{CLEAN}")
-                self.assertEqual(len(found), 1)
-                # A sleeping bug is a BUG first; either name will do.
-                if "invalid context" not in line:
-                    self.assertEqual(found[0].rule, rule)
-
-    def test_allowed_line_is_left_out(self):
-        fault = BAD[13][1]
-        other = BAD[0][1]
-        found = klog.scan(f"{fault}\n{other}\n", allow=(r"fault reason 0x22",))
-        self.assertEqual([finding.line for finding in found], [other])
-
-    def test_count(self):
-        self.assertEqual(klog.count("a1\nb\na2\n", r"^a\d"), 2)
+def test_clean_boot_has_no_finding():
+    assert klog.scan(CLEAN) == []
 
 
-if __name__ == "__main__":
-    unittest.main()
+@pytest.mark.parametrize("rule, line", BAD)
+def test_each_bad_line_is_found_once(rule, line):
+    found = klog.scan(f"{CLEAN}[   11.000000] {line}\n{CLEAN}")
+    assert len(found) == 1
+    # A sleeping bug is a BUG first; either name will do.
+    assert found[0].rule == rule or "invalid context" in line
+
+
+def test_allowed_line_is_left_out():
+    fault = BAD[13][1]
+    other = BAD[0][1]
+    found = klog.scan(f"{fault}\n{other}\n", allow=(r"fault reason 0x22",))
+    assert [finding.line for finding in found] == [other]
+
+
+def test_count():
+    assert klog.count("a1\nb\na2\n", r"^a\d") == 2

@@ -49,7 +49,7 @@ KEPT = "release each interrupt by ntb_irq_release() before ntb_irq_detach(): not
 ATTACHED = "call ntb_irq_detach() when the client goes: the library holds the context till then"
 CONTEXT = "the library owns the context of the NTB device: keep the client's elsewhere"
 ZERO = "%s is an index since ntb_irq_request(), and 0 is one: tell by negative numbers"
-USED = ("name the doorbells, windows and scratchpads that the client uses itself in .used "
+USED = ("name the doorbells, windows and scratchpads that the client uses itself in .claimed "
         "of struct ntb_irq_config")
 
 
@@ -617,19 +617,19 @@ position p;
 @used depends on attach@
 initializer I;
 @@
- { .used = I, }
+ { .claimed = I, }
 
 @used_field depends on attach@
 expression E;
 @@
 (
- E.used.db_bits
+ E.claimed.db_bits
 |
- E.used.windows
+ E.claimed.windows
 |
- E.used.spad_first
+ E.claimed.spad_first
 |
- E.used.spad_count
+ E.claimed.spad_count
 )
 
 @parts depends on attach@
