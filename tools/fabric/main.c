@@ -24,8 +24,8 @@ struct listener {
 
 static void usage(FILE *out)
 {
+	const struct model *type = NULL;
 	const struct setting *s;
-	const struct model *m;
 
 	fputs("Usage: fabric --vendor NAME --hosts N --dir DIR\n"
 	      "              [--set KEY=VALUE]... [--trace FILE]\n"
@@ -49,15 +49,15 @@ static void usage(FILE *out)
 	      "  fault clear\n"
 	      "  trace on|off\n"
 	      "  quit\n", out);
-	for (m = models; m; m = m->next) {
-		fprintf(out, "\nSettings of --vendor %s:\n", m->ops->name);
-		for (s = m->ops->settings; s->key; s++)
+	while ((type = model_next(type))) {
+		fprintf(out, "\nSettings of --vendor %s:\n", type->name);
+		for (s = type->settings; s->key; s++)
 			fprintf(out, "  %-15s %s (%#llx)\n", s->key, s->help,
 				(unsigned long long)s->value);
 	}
 }
 
-static bool apply_setting(const struct model_ops *ops, u64 *values, char *text)
+static bool apply_setting(const struct model *type, u64 *values, char *text)
 {
 	char *eq = strchr(text, '=');
 	const struct setting *s;
@@ -71,7 +71,7 @@ static bool apply_setting(const struct model_ops *ops, u64 *values, char *text)
 	*eq = '\0';
 	errno = 0;
 	value = strtoull(eq + 1, &end, 0);
-	for (s = ops->settings; s->key; s++) {
+	for (s = type->settings; s->key; s++) {
 		if (strcmp(s->key, text))
 			continue;
 		if (*end || errno || value < s->min || value > s->max) {
@@ -80,10 +80,10 @@ static bool apply_setting(const struct model_ops *ops, u64 *values, char *text)
 				 (unsigned long long)s->max);
 			return false;
 		}
-		values[s - ops->settings] = value;
+		values[s - type->settings] = value;
 		return true;
 	}
-	log_line("%s has no setting '%s'", ops->name, text);
+	log_line("%s has no setting '%s'", type->name, text);
 	return false;
 }
 
@@ -202,7 +202,7 @@ static int serve(struct fabric *f, const char *dir)
 }
 
 struct options {
-	const struct model_ops *ops;
+	const struct model *type;
 	u64 hosts;
 	const char *dir;
 	const char *trace;
@@ -228,8 +228,8 @@ static bool parse(int argc, char **argv, struct options *o)
 	while ((opt = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (opt) {
 		case 'v':
-			o->ops = model_find(optarg);
-			if (!o->ops) {
+			o->type = model_find(optarg);
+			if (!o->type) {
 				log_line("no vendor '%s', see --help", optarg);
 				return false;
 			}
@@ -258,7 +258,7 @@ static bool parse(int argc, char **argv, struct options *o)
 			return false;
 		}
 	}
-	if (!o->ops || !o->dir || optind != argc) {
+	if (!o->type || !o->dir || optind != argc) {
 		usage(stderr);
 		return false;
 	}
@@ -266,10 +266,10 @@ static bool parse(int argc, char **argv, struct options *o)
 		log_line("--hosts must be from 2 to %d", MAX_HOSTS);
 		return false;
 	}
-	for (s = o->ops->settings; s->key; s++)
-		o->values[s - o->ops->settings] = s->value;
+	for (s = o->type->settings; s->key; s++)
+		o->values[s - o->type->settings] = s->value;
 	for (i = 0; i < n; i++)
-		if (!apply_setting(o->ops, o->values, sets[i]))
+		if (!apply_setting(o->type, o->values, sets[i]))
 			return false;
 	return true;
 }
@@ -283,7 +283,7 @@ int main(int argc, char **argv)
 
 	if (!parse(argc, argv, &o))
 		return 2;
-	f = fabric_new(o.ops, (int)o.hosts, o.values, err, sizeof(err));
+	f = fabric_new(o.type, (int)o.hosts, o.values, err, sizeof(err));
 	if (!f) {
 		log_line("%s", err);
 		return 2;

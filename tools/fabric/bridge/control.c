@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "control.h"
-#include "log.h"
+#include "bridge/control.h"
+#include "bridge/log.h"
 
 #define MAX_CLIENTS	8
 #define MAX_LINE	256
@@ -115,7 +115,7 @@ static void do_fault(struct fabric *f, char **words, int n, FILE *out)
 			n > 1 ? words[1] : "");
 		return;
 	}
-	/* Kinds without an argument may be given one; it says nothing. */
+	/* Kinds without an argument may be given one; it has no effect. */
 	if (n != 5 && !(n == 4 && !takes_arg)) {
 		fprintf(out, "error fault %s wants HOST%s COUNT\n", words[1],
 			takes_arg ? " ARG" : "");
@@ -214,7 +214,7 @@ static short client_events(void *ctx)
 {
 	struct client *c = ctx;
 
-	/* One answer at a time: who does not read is not read from. */
+	/* One answer at a time: a client that does not read is not read from. */
 	return c->out_len ? POLLOUT : POLLIN;
 }
 

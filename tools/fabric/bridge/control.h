@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "fabric.h"
+#include "bridge/fabric.h"
 
 struct control;
 

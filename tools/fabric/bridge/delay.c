@@ -1,80 +1,92 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
-#include "delay.h"
+#include "bridge/clock.h"
+#include "bridge/delay.h"
+#include "bridge/log.h"
 
-#define MAX_DELAYED 65536u
+#define MAX_DELAYED	65536u
 
-u64 now_ms(void)
+struct delayed {
+	struct delayed *next;
+	u64 due_ms;
+	void (*go_on)(void *ctx, const void *what);
+	u64 what[];
+};
+
+static void insert(struct delays *d, struct delayed *one)
 {
-	struct timespec t;
+	struct delayed **at = &d->first;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+	while (*at && (*at)->due_ms <= one->due_ms)
+		at = &(*at)->next;
+	one->next = *at;
+	*at = one;
+	d->count++;
 }
 
-bool delay_add(struct delay_queue *q, struct delayed *d, u64 due_ms)
+static struct delayed *take_first(struct delays *d)
 {
-	struct delayed **at = &q->first;
+	struct delayed *one = d->first;
 
-	if (q->count == MAX_DELAYED)
+	d->first = one->next;
+	d->count--;
+	return one;
+}
+
+bool delay_add(struct delays *d, u64 due_ms,
+	       void (*go_on)(void *ctx, const void *what), const void *what,
+	       size_t len)
+{
+	struct delayed *one;
+
+	if (d->count == MAX_DELAYED)
 		return false;
-	d->due_ms = due_ms;
-	while (*at && (*at)->due_ms <= due_ms)
-		at = &(*at)->next;
-	d->next = *at;
-	*at = d;
-	q->count++;
+	one = xcalloc(1, sizeof(*one) + len);
+	one->due_ms = due_ms;
+	one->go_on = go_on;
+	memcpy(one->what, what, len);
+	insert(d, one);
 	return true;
 }
 
-/* An entry's time may have been changed in place, so the first need not be next. */
-u64 delay_due_ms(const struct delay_queue *q)
+void delay_move(struct delays *from, struct delays *to, u64 due_ms)
 {
-	const struct delayed *d;
-	u64 due = UINT64_MAX;
+	struct delayed *one;
 
-	for (d = q->first; d; d = d->next)
-		if (d->due_ms < due)
-			due = d->due_ms;
-	return due;
+	while (from->first) {
+		one = take_first(from);
+		one->due_ms = due_ms;
+		insert(to, one);
+	}
 }
 
-struct delayed *delay_take(struct delay_queue *q)
+u64 delay_due_ms(const struct delays *d)
 {
-	struct delayed **at = &q->first;
-	struct delayed *due = NULL;
-	struct delayed **end = &due;
-	struct delayed *d;
+	return d->first ? d->first->due_ms : DELAY_NEVER;
+}
+
+void delay_release(struct delays *d, void *ctx)
+{
+	struct delays due = { 0 };
+	struct delayed *one;
 	u64 now;
 
-	if (!q->first)
-		return NULL;
-	now = now_ms();
-	while (*at) {
-		d = *at;
-		if (d->due_ms > now) {
-			at = &d->next;
-			continue;
-		}
-		*at = d->next;
-		d->next = NULL;
-		*end = d;
-		end = &d->next;
-		q->count--;
+	if (!d->first)
+		return;
+	now = clock_now_ms();
+	while (d->first && d->first->due_ms <= now)
+		insert(&due, take_first(d));
+	while (due.first) {
+		one = take_first(&due);
+		one->go_on(ctx, one->what);
+		free(one);
 	}
-	return due;
 }
 
-void delay_clear(struct delay_queue *q)
+void delay_clear(struct delays *d)
 {
-	struct delayed *d;
-
-	while (q->first) {
-		d = q->first;
-		q->first = d->next;
-		free(d);
-	}
-	q->count = 0;
+	while (d->first)
+		free(take_first(d));
 }

@@ -1,34 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The clock, and a queue of what is held back until a time. */
+/* What is held back, in the order of the time at which it goes on. */
 #ifndef FABRIC_DELAY_H
 #define FABRIC_DELAY_H
 
-#include "types.h"
+#include "bridge/types.h"
 
-/* First member of an entry, which is allocated by xcalloc(). */
-struct delayed {
-	struct delayed *next;
-	u64 due_ms;
-};
+/* A due time that never comes: it goes on when delay_move() takes it. */
+#define DELAY_NEVER	UINT64_MAX
 
-struct delay_queue {
-	/* of equal times, in the order they came */
+struct delayed;
+
+struct delays {
 	struct delayed *first;
 	u32 count;
 };
 
-u64 now_ms(void);
+/*
+ * Keep a copy of the len bytes at what until the clock shows due_ms, then pass
+ * it to go_on(). Those of the same time keep their order. False when too many
+ * are held.
+ */
+bool delay_add(struct delays *d, u64 due_ms,
+	       void (*go_on)(void *ctx, const void *what), const void *what,
+	       size_t len);
 
-/* False when the queue is full; then the entry stays the caller's. */
-bool delay_add(struct delay_queue *q, struct delayed *d, u64 due_ms);
+/* Everything in one queue becomes due in another. */
+void delay_move(struct delays *from, struct delays *to, u64 due_ms);
 
-/* When to look again; UINT64_MAX when nothing is due at any time. */
-u64 delay_due_ms(const struct delay_queue *q);
+/* When the first one is due, DELAY_NEVER when there is none. */
+u64 delay_due_ms(const struct delays *d);
 
-/* A list of the entries that are due now, taken out of the queue. */
-struct delayed *delay_take(struct delay_queue *q);
+/* Let all go on that are due now. What they add again waits for the next call. */
+void delay_release(struct delays *d, void *ctx);
 
-/* Drop all that is held back. */
-void delay_clear(struct delay_queue *q);
+/* Forget all. */
+void delay_clear(struct delays *d);
 
 #endif

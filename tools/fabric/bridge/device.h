@@ -8,7 +8,7 @@
 #define FABRIC_DEVICE_H
 
 #include "vfio/pci.h"
-#include "types.h"
+#include "bridge/types.h"
 
 struct fabric;
 
@@ -57,16 +57,12 @@ enum arrival {
 };
 
 struct model_ops {
-	const char *name;
-	/* ends with an entry without a key; defaults are in value */
-	const struct setting *settings;
-
 	/*
 	 * values[] has one number per setting. Returns NULL and a sentence in
 	 * err when this combination is not possible.
 	 */
-	void *(*create)(struct fabric *f, int hosts, const u64 *values,
-			char *err, size_t err_len);
+	void *(*create)(struct fabric *f, const u64 *values, char *err,
+			size_t err_len);
 	void (*destroy)(void *m);
 	void (*identity)(void *m, int host, struct pci_identity *id);
 
@@ -93,7 +89,7 @@ struct model_ops {
 
 	/* The host went through a fundamental reset, or went away. */
 	void (*reset)(void *m, int host);
-	/* The physical link of this host changed. */
+	/* The physical link of this host changed; may be NULL. */
 	void (*link_event)(void *m, int host);
 
 	/* The nth window through which the host writes; false at the end. */
@@ -101,7 +97,7 @@ struct model_ops {
 
 	/*
 	 * For the trace: the register's name, and the name of a value in it
-	 * (or NULL).
+	 * (or NULL). Either may be NULL.
 	 */
 	void (*register_name)(void *m, int host, int bar, u64 offset,
 			      char *buf, size_t len);
@@ -109,26 +105,37 @@ struct model_ops {
 				  u64 value);
 };
 
-/* A model is known by what registers it: nothing else has a list of them. */
+/* A kind of hardware that --vendor can name. */
 struct model {
+	const char *name;
+	/* ends with an entry without a key; defaults are in value */
+	const struct setting *settings;
+	/* how many it joins; 0: create() decides */
+	int hosts;
 	const struct model_ops *ops;
+	/* for create(): where models that share operations differ */
+	const void *data;
 	struct model *next;
 };
 
-/* All models, sorted by name. */
-extern struct model *models;
+/* Stands behind a struct model and makes it known; there is no list elsewhere. */
+#define REGISTER_MODEL(type)						\
+	static __attribute__((constructor)) void type##_register(void)	\
+	{								\
+		model_register(&(type));				\
+	}
 
-void model_register(struct model *m);
-/* NULL when there is none of that name. */
-const struct model_ops *model_find(const char *name);
+void model_register(struct model *type);
+/* The one behind another by name, the first one behind NULL; NULL at the end. */
+const struct model *model_next(const struct model *type);
+const struct model *model_find(const char *name);
 
-/* Behind the model's operations, in its own file. */
-#define REGISTER_MODEL(name)						\
-static struct model name##_registered = { .ops = &(name) };		\
-static void __attribute__((constructor)) name##_register(void)		\
-{									\
-	model_register(&name##_registered);				\
-}
+/* Is each BAR absent or a power of two? Otherwise a sentence is in err. */
+bool model_bars_fit(const u64 *bar_size, char *err, size_t err_len);
+
+/* For create(): the data of its model, and how many hosts there are. */
+const void *fabric_model_data(const struct fabric *f);
+int fabric_hosts(const struct fabric *f);
 
 /* Counted per host, all since the fabric started. */
 struct host_stats {

@@ -3,15 +3,24 @@
 #ifndef FABRIC_FABRIC_H
 #define FABRIC_FABRIC_H
 
-#include "delay.h"
-#include "device.h"
-#include "fault.h"
-#include "host.h"
-#include "loop.h"
-#include "trace.h"
-#include "word.h"
+#include "bridge/delay.h"
+#include "bridge/device.h"
+#include "bridge/fault.h"
+#include "bridge/host.h"
+#include "bridge/loop.h"
+#include "bridge/trace.h"
+#include "bridge/word.h"
+
+/* A write on its way through a window. */
+struct window_write {
+	int from;
+	struct target to;
+	u64 value;
+	u32 size;
+};
 
 struct fabric {
+	const struct model *type;
 	const struct model_ops *ops;
 	void *model;
 	int hosts;
@@ -22,20 +31,18 @@ struct fabric {
 	bool link_up;
 	bool quit;
 
-	/* writes held back by a fault */
-	struct delay_queue late;
+	/* writes and words that a fault holds back */
+	struct delays delays;
 	struct words words;
 	/* the last write a spad-repeat fault will do once more, per host */
 	struct {
 		bool armed;
-		struct target to;
-		u64 value;
-		u32 size;
+		struct window_write write;
 	} again[MAX_HOSTS];
 };
 
 /* NULL, and a sentence in err, when the model refuses. */
-struct fabric *fabric_new(const struct model_ops *ops, int hosts,
+struct fabric *fabric_new(const struct model *type, int hosts,
 			  const u64 *values, char *err, size_t err_len);
 void fabric_free(struct fabric *f);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "fault.h"
+#include "bridge/fault.h"
 
 static const struct {
 	const char *name;

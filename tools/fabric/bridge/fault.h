@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Faults somebody armed: which host, which kind, how often still. */
+/* Faults that were armed: which host, which kind, how often still. */
 #ifndef FABRIC_FAULT_H
 #define FABRIC_FAULT_H
 
-#include "types.h"
+#include "bridge/types.h"
 
 enum fault_kind {
 	/* on window writes to an interrupt address */

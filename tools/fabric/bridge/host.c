@@ -6,10 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fabric.h"
-#include "host.h"
-#include "log.h"
-#include "msi.h"
+#include "bridge/fabric.h"
+#include "bridge/host.h"
+#include "bridge/log.h"
+#include "bridge/msi.h"
+#include "bridge/names.h"
 #include "vfio/vfio_proto.h"
 
 /*
@@ -50,15 +51,19 @@ static void trace_access(struct host *h, char dir, u32 region, u64 offset,
 			 u64 value, u32 size)
 {
 	struct fabric *f = h->fabric;
-	const char *what;
+	const char *what = NULL;
 	char name[96];
 
 	if (!f->trace.on)
 		return;
-	f->ops->register_name(f->model, h->index, (int)region, offset, name,
-			      sizeof(name));
-	what = f->ops->value_name(f->model, h->index, (int)region, offset,
-				  value);
+	if (f->ops->register_name)
+		f->ops->register_name(f->model, h->index, (int)region, offset,
+				      name, sizeof(name));
+	else
+		name_in_bar(name, sizeof(name), (int)region, offset);
+	if (f->ops->value_name)
+		what = f->ops->value_name(f->model, h->index, (int)region,
+					  offset, value);
 	if (what)
 		trace_line(&f->trace, "%s %c%u %s = %s", h->name, dir, size * 8,
 			   name, what);
@@ -224,7 +229,7 @@ static void replace_fd(int *slot, int fd)
 	if (*slot >= 0)
 		close(*slot);
 	*slot = fd;
-	/* Whoever made it: writing to it must never stop this program. */
+	/* However it was made: writing to it must never stop this program. */
 	if (fd >= 0)
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
@@ -279,13 +284,19 @@ static void power_on(struct host *h)
 	h->fabric->ops->reset(h->fabric->model, h->index);
 }
 
+void host_link_event(struct host *h)
+{
+	if (h->fabric->ops->link_event)
+		h->fabric->ops->link_event(h->fabric->model, h->index);
+}
+
 static void reset_function(void *ctx)
 {
 	struct host *h = ctx;
 
 	trace_line(&h->fabric->trace, "%s reset", h->name);
 	power_on(h);
-	h->fabric->ops->link_event(h->fabric->model, h->index);
+	host_link_event(h);
 }
 
 static void dma_written(void *ctx, u64 address, u32 error)
@@ -341,7 +352,7 @@ static void conn_ready(void *ctx, short revents)
 		return;
 	}
 	if (!was && vu_ready(h->conn))
-		h->fabric->ops->link_event(h->fabric->model, h->index);
+		host_link_event(h);
 }
 
 static bool conn_gone(const struct host *h)
@@ -368,7 +379,7 @@ static void refuse(struct host *h, int fd)
 	close(fd);
 }
 
-/* Who waits, no longer doing so; -1 is nobody. */
+/* The socket that waited, which ends the wait; -1 when there is none. */
 static int take_successor(struct host *h)
 {
 	int fd = h->successor;
@@ -413,7 +424,7 @@ void host_detach(struct host *h)
 	set_irqs(h, VU_IRQ_MSI, 0, h->id.msi ? 1 : 0, NULL);
 	dma_clear(h->dma);
 	power_on(h);
-	h->fabric->ops->link_event(h->fabric->model, h->index);
+	host_link_event(h);
 	fd = take_successor(h);
 	if (fd >= 0)
 		attach(h, fd);

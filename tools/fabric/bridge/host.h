@@ -3,11 +3,11 @@
 #ifndef FABRIC_HOST_H
 #define FABRIC_HOST_H
 
-#include "device.h"
+#include "bridge/device.h"
 #include "vfio/dma.h"
-#include "loop.h"
+#include "bridge/loop.h"
 #include "vfio/pci.h"
-#include "timer.h"
+#include "bridge/timer.h"
 #include "vfio/vfio_user.h"
 
 struct host {
@@ -42,5 +42,7 @@ void host_detach(struct host *h);
 bool host_connected(const struct host *h);
 
 void host_interrupt(struct host *h, u32 vector);
+/* The link of the host changed: the model has to show it to the drivers. */
+void host_link_event(struct host *h);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "link.h"
+#include "bridge/link.h"
 
 static void trained(void *ctx)
 {

@@ -6,7 +6,7 @@
 #ifndef FABRIC_LINK_H
 #define FABRIC_LINK_H
 
-#include "timer.h"
+#include "bridge/timer.h"
 
 struct link {
 	struct timer training;

@@ -2,15 +2,15 @@
 #ifndef FABRIC_LOG_H
 #define FABRIC_LOG_H
 
-#include "types.h"
+#include "bridge/types.h"
 
-/* Nothing is said any more; for tests that provoke a lot of it. */
+/* No more sentences; for tests that provoke a lot of them. */
 extern bool log_quiet;
 
 /* One sentence on standard error; the newline is added here. */
 void log_line(const char *fmt, ...) __printf(1, 2);
 
-/* Allocation that cannot fail: says so and ends the program instead. */
+/* Allocation that cannot fail: it ends the program with a sentence instead. */
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <poll.h>
 
-#include "loop.h"
+#include "bridge/loop.h"
 
 bool loop_add(struct loop *l, struct watch *w)
 {

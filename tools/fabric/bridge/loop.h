@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One poll() loop: who waits for what, and who is told. */
+/* One poll() loop: files that are watched, and their handlers. */
 #ifndef FABRIC_LOOP_H
 #define FABRIC_LOOP_H
 
-#include "types.h"
+#include "bridge/types.h"
 
 #define LOOP_MAX 64
 
@@ -23,7 +23,7 @@ struct loop {
 bool loop_add(struct loop *l, struct watch *w);
 /* May be called from a ready() call, for any watch. */
 void loop_remove(struct loop *l, struct watch *w);
-/* Wait at most this long, tell everybody who is ready once. */
+/* Wait at most this long, call the handler of each file that is ready once. */
 void loop_once(struct loop *l, int timeout_ms);
 
 #endif

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "regfile.h"
+#include "bridge/regfile.h"
 
 static u64 ones(u32 bytes)
 {

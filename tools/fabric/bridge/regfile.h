@@ -6,7 +6,7 @@
 #ifndef FABRIC_REGFILE_H
 #define FABRIC_REGFILE_H
 
-#include "types.h"
+#include "bridge/types.h"
 
 /* count registers of the same size, one behind the other. */
 struct reg {

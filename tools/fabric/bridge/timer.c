@@ -2,7 +2,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "timer.h"
+#include "bridge/timer.h"
 
 static void set(struct timer *t, u32 ms)
 {

@@ -3,7 +3,7 @@
 #ifndef FABRIC_TIMER_H
 #define FABRIC_TIMER_H
 
-#include "loop.h"
+#include "bridge/loop.h"
 
 struct timer {
 	struct watch watch;

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <time.h>
 
-#include "trace.h"
+#include "bridge/trace.h"
 
 int trace_open(struct trace *t, const char *path)
 {

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "types.h"
+#include "bridge/types.h"
 
 struct trace {
 	FILE *file;

@@ -16,6 +16,11 @@ typedef uint64_t u64;
 #define BIT(n) (1u << (n))
 #define BIT_ULL(n) (1ull << (n))
 
+static inline bool is_power_of_two(u64 v)
+{
+	return v && !(v & (v - 1));
+}
+
 #define MAX_HOSTS 8
 #define MAX_VECTORS 64
 #define NUM_BARS 6

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdlib.h>
-
-#include "fabric.h"
-#include "log.h"
-
-struct held_word {
-	struct delayed delayed;
-	/* it came in time and found no room */
-	bool full;
-	struct word word;
-};
+/* The way of a word from one host's registers to another's. */
+#include "bridge/clock.h"
+#include "bridge/fabric.h"
 
 enum { DROP, XOR, REPEAT, LATE };
 
@@ -26,29 +18,27 @@ static bool strikes(struct fabric *f, const struct word *w, int what, u64 *arg)
 	return fault_strikes(&f->faults, w->from, kind, arg);
 }
 
-static void hold(struct fabric *f, const struct word *w, u64 due_ms, bool full)
+static void count_drop(struct fabric *f, const struct word *w)
 {
-	struct held_word *h = xcalloc(1, sizeof(*h));
-
-	h->full = full;
-	h->word = *w;
-	if (delay_add(&f->words.held, &h->delayed, due_ms))
-		return;
 	f->host[w->from].stats.dropped++;
-	free(h);
 }
 
-/* A held word has no sender to try again: it waits until there is room. */
-static void bring(struct fabric *f, const struct word *w)
+/* Its sender is done with it: it waits until there is room. */
+static void bring(void *ctx, const void *what)
 {
+	struct fabric *f = ctx;
+	const struct word *w = what;
+
 	switch (f->ops->word_arrives(f->model, w)) {
 	case WORD_TAKEN:
 		break;
 	case WORD_FULL:
-		hold(f, w, UINT64_MAX, true);
+		if (!delay_add(&f->words.full[w->to], DELAY_NEVER, bring, w,
+			       sizeof(*w)))
+			count_drop(f, w);
 		break;
 	case WORD_LOST:
-		f->host[w->from].stats.dropped++;
+		count_drop(f, w);
 		break;
 	}
 }
@@ -61,13 +51,15 @@ enum arrival fabric_send_word(struct fabric *f, const struct word *word)
 	u64 arg;
 
 	if (strikes(f, &w, DROP, NULL)) {
-		f->host[w.from].stats.dropped++;
+		count_drop(f, &w);
 		return WORD_TAKEN;
 	}
 	if (strikes(f, &w, XOR, &arg))
 		w.value ^= (u32)arg;
 	if (strikes(f, &w, LATE, &arg)) {
-		hold(f, &w, now_ms() + arg, false);
+		if (!delay_add(&f->delays, clock_now_ms() + arg, bring, &w,
+			       sizeof(w)))
+			count_drop(f, &w);
 		return WORD_TAKEN;
 	}
 	a = f->ops->word_arrives(f->model, &w);
@@ -87,26 +79,13 @@ enum arrival fabric_send_word(struct fabric *f, const struct word *word)
 
 void fabric_word_room(struct fabric *f, int host)
 {
-	struct delayed *d;
-
-	for (d = f->words.held.first; d; d = d->next) {
-		struct held_word *h = (struct held_word *)d;
-
-		if (h->full && h->word.to == host)
-			d->due_ms = 0;
-	}
+	delay_move(&f->words.full[host], &f->delays, clock_now_ms());
 }
 
-void words_release(struct fabric *f)
+void words_clear(struct fabric *f)
 {
-	/* Bringing one may hold it, or another, again. */
-	struct delayed *due = delay_take(&f->words.held);
-	struct held_word *h;
+	int i;
 
-	while (due) {
-		h = (struct held_word *)due;
-		due = due->next;
-		bring(f, &h->word);
-		free(h);
-	}
+	for (i = 0; i < MAX_HOSTS; i++)
+		delay_clear(&f->words.full[i]);
 }

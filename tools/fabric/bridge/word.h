@@ -3,14 +3,14 @@
 #ifndef FABRIC_WORD_H
 #define FABRIC_WORD_H
 
-#include "delay.h"
-#include "device.h"
+#include "bridge/delay.h"
+#include "bridge/device.h"
 
 #define WORD_KINDS 2
 
 struct words {
-	/* those that wait for room come last */
-	struct delay_queue held;
+	/* those that found the registers of a host full, until it has room */
+	struct delays full[MAX_HOSTS];
 	/* delivered once, to come in again behind the next one */
 	struct {
 		bool armed;
@@ -18,6 +18,6 @@ struct words {
 	} again[MAX_HOSTS][WORD_KINDS];
 };
 
-void words_release(struct fabric *f);
+void words_clear(struct fabric *f);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "tests/guest.h"
 #include "bridge/log.h"
 
 #define PATIENCE 2000
@@ -123,7 +123,7 @@ static struct rig *rig_of(struct guest *g)
 	return (struct rig *)((char *)(g - g->index) - offsetof(struct rig, g));
 }
 
-/* True when something came for anybody. */
+/* True when something came for any guest. */
 static bool pump_all(struct rig *r)
 {
 	bool any = false;
@@ -369,22 +369,47 @@ static void change(const struct setting *s, u64 *values,
 			values[i] = c->value;
 }
 
-struct rig *rig_model(const char *model, int hosts,
-		      const struct change *changes)
+/* A fabric of a model of which some settings are changed; NULL: see err. */
+static struct fabric *new_fabric(const char *model, int hosts,
+				 const struct change *changes, char *err,
+				 size_t err_len)
 {
-	const struct model_ops *ops = model_find(model);
-	const struct setting *s = ops->settings;
-	struct rig *r = xcalloc(1, sizeof(*r));
+	const struct model *type = model_find(model);
+	const struct setting *s;
 	u64 values[32];
-	char err[256];
-	int i, v;
+	int i;
 
+	if (!type) {
+		snprintf(err, err_len, "there is no model '%s'", model);
+		return NULL;
+	}
+	s = type->settings;
 	for (i = 0; s[i].key; i++)
 		values[i] = s[i].value;
 	while (changes && changes->key)
 		change(s, values, changes++);
+	return fabric_new(type, hosts, values, err, err_len);
+}
+
+bool rig_refused(const char *model, int hosts, const struct change *changes)
+{
+	char err[256] = "";
+	struct fabric *f = new_fabric(model, hosts, changes, err, sizeof(err));
+
+	if (f)
+		fabric_free(f);
+	return !f && err[0];
+}
+
+struct rig *rig_model(const char *model, int hosts,
+		      const struct change *changes)
+{
+	struct rig *r = xcalloc(1, sizeof(*r));
+	char err[256];
+	int i, v;
+
 	r->hosts = hosts;
-	r->f = fabric_new(ops, hosts, values, err, sizeof(err));
+	r->f = new_fabric(model, hosts, changes, err, sizeof(err));
 	if (!r->f) {
 		printf("# %s\n", err);
 		exit(1);

@@ -8,7 +8,7 @@
 
 #include "bridge/fabric.h"
 #include "models/switchtec/regs.h"
-#include "tap.h"
+#include "tests/tap.h"
 #include "vfio/vfio_proto.h"
 
 #define RAM_BYTES	(16u << 20)
@@ -65,13 +65,15 @@ struct change {
 /* A fabric with connected, enabled guests; changes may be NULL. */
 struct rig *rig_model(const char *model, int hosts,
 		      const struct change *changes);
+/* Does the model refuse these settings, with a sentence? */
+bool rig_refused(const char *model, int hosts, const struct change *changes);
 /* A Switchtec pair whose requests may pass. */
 struct rig *rig_new(void);
 /* The same, with one setting changed. */
 struct rig *rig_with(const char *key, u64 value);
 void rig_free(struct rig *r);
 
-/* Connect only, nothing said yet. */
+/* Connect only, no message yet. */
 void guest_connect(struct guest *g);
 /* Everything QEMU does before the guest runs, and then the guest's part. */
 void guest_start(struct guest *g);

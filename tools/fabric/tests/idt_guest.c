@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "idt_guest.h"
+#include "tests/idt_guest.h"
 
 #define BAR4_ADDRESS 0x7c0000000ull
 

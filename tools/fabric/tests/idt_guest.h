@@ -3,7 +3,7 @@
 #ifndef FABRIC_IDT_GUEST_H
 #define FABRIC_IDT_GUEST_H
 
-#include "guest.h"
+#include "tests/guest.h"
 #include "models/idt/regs.h"
 
 /* Hosts whose links are enabled and whose interrupts are not masked. */

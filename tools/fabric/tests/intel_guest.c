@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "intel_guest.h"
+#include "tests/intel_guest.h"
 
 #define LINK_UP	0x2000u
 

@@ -3,7 +3,7 @@
 #ifndef FABRIC_INTEL_GUEST_H
 #define FABRIC_INTEL_GUEST_H
 
-#include "reg_guest.h"
+#include "tests/reg_guest.h"
 
 struct intel_way {
 	const char *model;

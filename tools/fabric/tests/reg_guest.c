@@ -4,13 +4,13 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "reg_guest.h"
+#include "tests/noise.h"
+#include "tests/reg_guest.h"
 
 #define FDS_PER_MESSAGE	8u
 #define PATIENCE_MS	2000
 
 static int vec_fd[2][MAX_VECTORS];
-static u64 state;
 
 void vectors_on(struct guest *g)
 {
@@ -103,19 +103,6 @@ u64 ram64(struct guest *g, u64 at)
 
 	memcpy(&v, g->ram + at, 8);
 	return v;
-}
-
-void seed_noise(u64 seed)
-{
-	state = seed;
-}
-
-u64 noise(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
 }
 
 static u64 some_value(void)

@@ -3,7 +3,7 @@
 #ifndef FABRIC_REG_GUEST_H
 #define FABRIC_REG_GUEST_H
 
-#include "guest.h"
+#include "tests/guest.h"
 
 /* The link trains for a millisecond unless changes say otherwise. */
 struct rig *reg_rig(const char *model, const struct change *changes);
@@ -25,9 +25,6 @@ bool wait_reg(struct guest *g, u32 region, u64 offset, u32 size, u64 mask,
 
 u64 ram64(struct guest *g, u64 at);
 
-/* Random numbers, always the same. */
-void seed_noise(u64 seed);
-u64 noise(void);
 /* Random accesses by both hosts; offsets in BAR 0 are mostly below room. */
 void make_noise(struct rig *r, u32 rounds, u32 room);
 

@@ -5,14 +5,13 @@
 #include <unistd.h>
 
 #include "bridge/log.h"
-#include "tap.h"
+#include "tests/tap.h"
 
 /* No test may hang: this is far above what all of them need. */
 #define DEADLINE_S 300
 
 static bool failed;
 
-/* Of a file in the order they stand there; files in the order of their names. */
 static struct test_case *first;
 static struct test_case **last = &first;
 
@@ -45,6 +44,7 @@ int main(int argc, char **argv)
 	const struct test_case *t;
 	const char *only = argc > 1 ? argv[1] : "";
 	unsigned int n = 0, bad = 0;
+	char name[128];
 
 	/* A test that hangs ends the program, which the plan then betrays. */
 	alarm(DEADLINE_S);
@@ -52,12 +52,13 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	puts("TAP version 13");
 	for (t = first; t; t = t->next) {
-		if (!strstr(t->name, only))
+		snprintf(name, sizeof(name), "%s: %s", t->suite, t->name);
+		if (!strstr(name, only))
 			continue;
 		failed = false;
 		t->run();
 		bad += failed;
-		printf("%s %u %s\n", failed ? "not ok" : "ok", ++n, t->name);
+		printf("%s %u %s\n", failed ? "not ok" : "ok", ++n, name);
 	}
 	printf("1..%u\n", n);
 	return bad || !n;

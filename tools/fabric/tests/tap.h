@@ -6,23 +6,29 @@
 #include "bridge/types.h"
 
 struct test_case {
-	/* which tests it belongs to, a colon, and what it shows */
+	const char *suite;
 	const char *name;
 	void (*run)(void);
 	struct test_case *next;
 };
 
-void test_register(struct test_case *t);
+/*
+ * TEST(name, "what it shows") { ... } is all that a test needs: it makes
+ * itself known before main(). The suite of the tests of a file is its
+ * #define SUITE "name" behind its includes.
+ */
+#define TEST(name, title)						\
+	static void test_##name(void);					\
+	static struct test_case case_##name = {				\
+		SUITE, title, test_##name, NULL				\
+	};								\
+	static __attribute__((constructor)) void register_##name(void)	\
+	{								\
+		test_register(&case_##name);				\
+	}								\
+	static void test_##name(void)
 
-/* A test, followed by its body; it registers itself. */
-#define TEST(function, title)						\
-static void function(void);						\
-static struct test_case function##_case = { .name = (title), .run = function };	\
-static void __attribute__((constructor)) function##_register(void)	\
-{									\
-	test_register(&function##_case);				\
-}									\
-static void function(void)
+void test_register(struct test_case *t);
 
 void check(bool ok, const char *file, int line, const char *what);
 void check_equal(u64 got, u64 want, const char *file, int line,

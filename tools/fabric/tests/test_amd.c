@@ -2,7 +2,10 @@
 #include <errno.h>
 
 #include "models/amd/amd.h"
-#include "reg_guest.h"
+#include "tests/noise.h"
+#include "tests/reg_guest.h"
+
+#define SUITE "amd"
 
 #define PEER(offset)	(AMD_PEER + (offset))
 #define UP_VECTOR	(AMD_FIRST_EVENT_VECTOR + 5)
@@ -25,7 +28,7 @@ static struct rig *amd_rig(const struct change *changes)
 	return r;
 }
 
-TEST(has_two_sides, "amd: two sides")
+TEST(has_two_sides, "two sides")
 {
 	struct rig *r = reg_rig("amd", NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -43,7 +46,7 @@ TEST(has_two_sides, "amd: two sides")
 	reg_rig_free(r);
 }
 
-TEST(tells_of_the_link, "amd: link events")
+TEST(tells_of_the_link, "link events")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -70,7 +73,7 @@ TEST(tells_of_the_link, "amd: link events")
 	reg_rig_free(r);
 }
 
-TEST(resets_one_side, "amd: a reset of one host leaves the other alone")
+TEST(resets_one_side, "a reset of one host leaves the other alone")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -93,7 +96,7 @@ TEST(resets_one_side, "amd: a reset of one host leaves the other alone")
 	reg_rig_free(r);
 }
 
-TEST(shares_scratchpads, "amd: scratchpads")
+TEST(shares_scratchpads, "scratchpads")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -123,7 +126,7 @@ TEST(shares_scratchpads, "amd: scratchpads")
 	reg_rig_free(r);
 }
 
-TEST(rings, "amd: doorbells")
+TEST(rings, "doorbells")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -154,7 +157,7 @@ TEST(rings, "amd: doorbells")
 }
 
 /* The receiver writes the translation into the sender's registers. */
-TEST(translates, "amd: windows")
+TEST(translates, "windows")
 {
 	static const struct {
 		int bar;
@@ -204,7 +207,7 @@ TEST(translates, "amd: windows")
 	reg_rig_free(r);
 }
 
-TEST(guards_the_peers_registers, "amd: registers the peer may not write")
+TEST(guards_the_peers_registers, "registers the peer may not write")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -219,7 +222,7 @@ TEST(guards_the_peers_registers, "amd: registers the peer may not write")
 	reg_rig_free(r);
 }
 
-TEST(has_two_windows_later, "amd: the later device")
+TEST(has_two_windows_later, "the later device")
 {
 	static const struct change later[] = { { "device", 0x148b }, { 0 } };
 	struct rig *r = amd_rig(later);
@@ -232,7 +235,7 @@ TEST(has_two_windows_later, "amd: the later device")
 	reg_rig_free(r);
 }
 
-TEST(survives_noise, "amd: 30,000 random accesses")
+TEST(survives_noise, "30,000 random accesses")
 {
 	struct rig *r = amd_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];

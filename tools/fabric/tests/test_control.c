@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "bridge/control.h"
-#include "guest.h"
+#include "tests/guest.h"
+
+#define SUITE "control"
 
 static char reply[65536];
 
@@ -22,7 +24,7 @@ static const char *ask(struct rig *r, const char *text)
 	return reply;
 }
 
-TEST(refuses_nonsense, "control: nonsense is answered with an error")
+TEST(refuses_nonsense, "nonsense is answered with an error")
 {
 	static const char * const bad[] = {
 		"", "nonsense", "link", "link sideways", "trace", "stats now",
@@ -41,7 +43,7 @@ TEST(refuses_nonsense, "control: nonsense is answered with an error")
 	rig_free(r);
 }
 
-TEST(reports_counters, "control: stats")
+TEST(reports_counters, "stats")
 {
 	struct rig *r = rig_new();
 
@@ -68,7 +70,7 @@ static void unquote(char *text)
 	*to = '\0';
 }
 
-TEST(reports_windows, "control: windows")
+TEST(reports_windows, "windows")
 {
 	struct rig *r = rig_new();
 
@@ -89,7 +91,7 @@ TEST(reports_windows, "control: windows")
 	rig_free(r);
 }
 
-TEST(traces_by_name, "control: the trace speaks in register names")
+TEST(traces_by_name, "the trace speaks in register names")
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -114,7 +116,7 @@ TEST(traces_by_name, "control: the trace speaks in register names")
 }
 
 /* Over a real socket: partial lines, several in one go, a line too long. */
-TEST(talks_over_a_socket, "control: the socket takes lines as they come")
+TEST(talks_over_a_socket, "the socket takes lines as they come")
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	socklen_t len = sizeof(sa_family_t);

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "vfio/dma.h"
-#include "tap.h"
+#include "tests/tap.h"
+
+#define SUITE "dma"
 
 #define PAGE 4096ull
 #define FILE_BYTES (64 * PAGE)
@@ -17,7 +19,7 @@ static int memory(void)
 	return fd;
 }
 
-TEST(finds_bytes, "dma: an address leads to the right byte of the file")
+TEST(finds_bytes, "an address leads to the right byte of the file")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -35,7 +37,7 @@ TEST(finds_bytes, "dma: an address leads to the right byte of the file")
 	close(fd);
 }
 
-TEST(refuses_nonsense, "dma: sizes, offsets and addresses out of bounds")
+TEST(refuses_nonsense, "sizes, offsets and addresses out of bounds")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -58,7 +60,7 @@ TEST(refuses_nonsense, "dma: sizes, offsets and addresses out of bounds")
 	close(fd);
 }
 
-TEST(refuses_overlap, "dma: ranges never overlap")
+TEST(refuses_overlap, "ranges never overlap")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -73,7 +75,7 @@ TEST(refuses_overlap, "dma: ranges never overlap")
 	close(fd);
 }
 
-TEST(keeps_readonly, "dma: read-only stays read-only")
+TEST(keeps_readonly, "read-only stays read-only")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -85,7 +87,7 @@ TEST(keeps_readonly, "dma: read-only stays read-only")
 	close(fd);
 }
 
-TEST(maps_a_file_once, "dma: one file is mapped once")
+TEST(maps_a_file_once, "one file is mapped once")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -102,7 +104,7 @@ TEST(maps_a_file_once, "dma: one file is mapped once")
 	close(again);
 }
 
-TEST(cuts_ranges, "dma: unmapping cuts")
+TEST(cuts_ranges, "unmapping cuts")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -126,7 +128,7 @@ TEST(cuts_ranges, "dma: unmapping cuts")
 	close(fd);
 }
 
-TEST(holds_many, "dma: two thousand ranges")
+TEST(holds_many, "two thousand ranges")
 {
 	struct dma_space *s = dma_new();
 	int fd = memory();
@@ -148,7 +150,7 @@ TEST(holds_many, "dma: two thousand ranges")
 	close(fd);
 }
 
-TEST(takes_no_file, "dma: memory without a file is absent")
+TEST(takes_no_file, "memory without a file is absent")
 {
 	struct dma_space *s = dma_new();
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "guest.h"
+#include "tests/guest.h"
+
+#define SUITE "doorbell"
 
 /* What a driver does before it uses doorbells. */
 static void enable(struct guest *g)
@@ -33,7 +35,7 @@ static struct rig *ready(void)
 	return r;
 }
 
-TEST(rings_the_peer, "doorbell: a doorbell interrupts the peer once")
+TEST(rings_the_peer, "a doorbell interrupts the peer once")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -53,7 +55,7 @@ TEST(rings_the_peer, "doorbell: a doorbell interrupts the peer once")
 	rig_free(r);
 }
 
-TEST(follows_the_vector_map, "doorbell: each doorbell has its vector")
+TEST(follows_the_vector_map, "each doorbell has its vector")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -70,7 +72,7 @@ TEST(follows_the_vector_map, "doorbell: each doorbell has its vector")
 	rig_free(r);
 }
 
-TEST(obeys_masks, "doorbell: inbound and outbound masks")
+TEST(obeys_masks, "inbound and outbound masks")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -92,7 +94,7 @@ TEST(obeys_masks, "doorbell: inbound and outbound masks")
 	rig_free(r);
 }
 
-TEST(is_private, "doorbell: a partition's block is its own")
+TEST(is_private, "a partition's block is its own")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0];
@@ -105,7 +107,7 @@ TEST(is_private, "doorbell: a partition's block is its own")
 	rig_free(r);
 }
 
-TEST(delivers_messages, "doorbell: messages go where they are mapped to")
+TEST(delivers_messages, "messages go where they are mapped to")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -124,7 +126,7 @@ TEST(delivers_messages, "doorbell: messages go where they are mapped to")
 	rig_free(r);
 }
 
-TEST(replaces_unread_messages, "doorbell: a new message replaces an unread one")
+TEST(replaces_unread_messages, "a new message replaces an unread one")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -136,7 +138,7 @@ TEST(replaces_unread_messages, "doorbell: a new message replaces an unread one")
 	rig_free(r);
 }
 
-TEST(loses_unmapped_messages, "doorbell: messages nobody maps are lost")
+TEST(loses_unmapped_messages, "messages nobody maps are lost")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -148,7 +150,7 @@ TEST(loses_unmapped_messages, "doorbell: messages nobody maps are lost")
 	rig_free(r);
 }
 
-TEST(masks_messages, "doorbell: masked messages wait")
+TEST(masks_messages, "masked messages wait")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "models/epf/epf.h"
-#include "reg_guest.h"
+#include "tests/noise.h"
+#include "tests/reg_guest.h"
+
+#define SUITE "epf"
 
 #define ROUNDS	30000
 
@@ -53,7 +56,7 @@ static struct rig *started_rig(const struct change *changes)
 	return r;
 }
 
-TEST(describes_itself, "epf: what it is")
+TEST(describes_itself, "what it is")
 {
 	static const struct change more[] = {
 		{ "vectors", 32 }, { "spads", 128 }, { "windows", 4 },
@@ -88,37 +91,17 @@ TEST(describes_itself, "epf: what it is")
 	reg_rig_free(r);
 }
 
-static void refuses(const struct change *changes, int hosts)
+TEST(refuses_settings, "settings that are refused")
 {
-	u64 values[16];
-	const struct setting *s = model_find("epf")->settings;
-	struct fabric *f;
-	char err[128] = "";
-	int i;
+	static const struct change odd_window[] = { { "mw2_size", 3 << 20 }, { 0 } };
+	static const struct change odd_align[] = { { "align", 768 }, { 0 } };
 
-	for (i = 0; s[i].key; i++) {
-		values[i] = s[i].value;
-		if (changes && !strcmp(s[i].key, changes->key))
-			values[i] = changes->value;
-	}
-	f = fabric_new(model_find("epf"), hosts, values, err, sizeof(err));
-	CHECK(!f);
-	CHECK(err[0]);
-	if (f)
-		fabric_free(f);
+	CHECK(rig_refused("epf", 2, odd_window));
+	CHECK(rig_refused("epf", 2, odd_align));
+	CHECK(rig_refused("epf", 3, NULL));
 }
 
-TEST(refuses_settings, "epf: settings that are refused")
-{
-	static const struct change odd_window = { "mw2_size", 3 << 20 };
-	static const struct change odd_align = { "align", 768 };
-
-	refuses(&odd_window, 2);
-	refuses(&odd_align, 2);
-	refuses(NULL, 3);
-}
-
-TEST(answers_commands, "epf: commands")
+TEST(answers_commands, "commands")
 {
 	static const struct change slow[] = { { "poll", 30 }, { 0 } };
 	struct rig *r = epf_rig(slow);
@@ -148,7 +131,7 @@ TEST(answers_commands, "epf: commands")
 	reg_rig_free(r);
 }
 
-TEST(guards_registers, "epf: registers a host may not write")
+TEST(guards_registers, "registers a host may not write")
 {
 	static const u32 told[] = {
 		EPF_LINK, EPF_MW_COUNT, EPF_MW1_OFFSET, EPF_PAD_OFFSET,
@@ -171,7 +154,7 @@ TEST(guards_registers, "epf: registers a host may not write")
 	reg_rig_free(r);
 }
 
-TEST(has_scratchpads, "epf: scratchpads")
+TEST(has_scratchpads, "scratchpads")
 {
 	struct rig *r = epf_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -218,7 +201,7 @@ static void ring(struct guest *g, u32 vector)
 	wr(g, 2, at, rd(g, 0, EPF_DB_DATA(vector), 4), 4);
 }
 
-TEST(rings, "epf: doorbells")
+TEST(rings, "doorbells")
 {
 	struct rig *r = epf_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -260,7 +243,7 @@ TEST(rings, "epf: doorbells")
 	reg_rig_free(r);
 }
 
-TEST(translates, "epf: windows")
+TEST(translates, "windows")
 {
 	static const struct change four[] = { { "windows", 4 }, { 0 } };
 	struct rig *r = epf_rig(four);
@@ -312,7 +295,7 @@ TEST(translates, "epf: windows")
 }
 
 /* What pci-epf-ntb and the controller do not look at. */
-TEST(has_hidden_rules, "epf: hidden rules of windows")
+TEST(has_hidden_rules, "hidden rules of windows")
 {
 	static const struct change few[] = { { "regions", 2 }, { 0 } };
 	struct rig *r = epf_rig(few);
@@ -346,7 +329,7 @@ TEST(has_hidden_rules, "epf: hidden rules of windows")
 	reg_rig_free(r);
 }
 
-TEST(links, "epf: link")
+TEST(links, "link")
 {
 	struct rig *r = started_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -388,7 +371,7 @@ TEST(links, "epf: link")
 }
 
 /* As pci-epf-ntb is: nobody watches the hosts. */
-TEST(links_unwatched, "epf: link, with nobody watching")
+TEST(links_unwatched, "link, with nobody watching")
 {
 	static const struct change blind[] = { { "watch_link", 0 }, { 0 } };
 	struct rig *r = started_rig(blind);
@@ -417,7 +400,7 @@ TEST(links_unwatched, "epf: link, with nobody watching")
 	reg_rig_free(r);
 }
 
-TEST(names_registers, "epf: names")
+TEST(names_registers, "names")
 {
 	static const struct {
 		int bar;
@@ -434,28 +417,28 @@ TEST(names_registers, "epf: names")
 		{ 3, 0x4, "mw2+0x4" },
 	};
 	struct rig *r = epf_rig(NULL);
-	const char *value;
+	const struct model_ops *ops = r->f->ops;
 	char name[32];
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		r->f->ops->register_name(r->f->model, 0, names[i].bar,
-					names[i].offset, name, sizeof(name));
+		ops->register_name(r->f->model, 0, names[i].bar,
+				   names[i].offset, name, sizeof(name));
 		if (!strcmp(name, names[i].name))
 			continue;
 		printf("# %s is called %s\n", names[i].name, name);
 		CHECK(false);
 	}
-	value = r->f->ops->value_name(r->f->model, 0, 0, EPF_COMMAND, CMD_TEARDOWN_MW);
-	CHECK(!strcmp(value, "TEARDOWN_MW"));
-	value = r->f->ops->value_name(r->f->model, 0, 0, EPF_STATUS, STATUS_ERROR);
-	CHECK(!strcmp(value, "ERROR"));
-	CHECK(!r->f->ops->value_name(r->f->model, 0, 0, EPF_COMMAND, 99));
-	CHECK(!r->f->ops->value_name(r->f->model, 0, 1, 0, 1));
+	CHECK(!strcmp(ops->value_name(r->f->model, 0, 0, EPF_COMMAND,
+				      CMD_TEARDOWN_MW), "TEARDOWN_MW"));
+	CHECK(!strcmp(ops->value_name(r->f->model, 0, 0, EPF_STATUS,
+				      STATUS_ERROR), "ERROR"));
+	CHECK(!ops->value_name(r->f->model, 0, 0, EPF_COMMAND, 99));
+	CHECK(!ops->value_name(r->f->model, 0, 1, 0, 1));
 	reg_rig_free(r);
 }
 
-TEST(survives_noise, "epf: 30,000 random accesses")
+TEST(survives_noise, "30,000 random accesses")
 {
 	struct rig *r = started_rig(NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];

@@ -2,8 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bridge/clock.h"
 #include "bridge/control.h"
-#include "guest.h"
+#include "tests/guest.h"
+
+#define SUITE "fault"
 
 static void command(struct rig *r, const char *text)
 {
@@ -32,7 +35,7 @@ static void msi(struct rig *r, u64 offset, u64 data)
 	settle(&r->g[0]);
 }
 
-TEST(drops_interrupts, "fault: drop")
+TEST(drops_interrupts, "drop")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -50,7 +53,7 @@ TEST(drops_interrupts, "fault: drop")
 	rig_free(r);
 }
 
-TEST(bends_interrupts, "fault: addr-xor and data-xor")
+TEST(bends_interrupts, "addr-xor and data-xor")
 {
 	struct rig *r = ready();
 	struct guest *b = &r->g[1];
@@ -73,7 +76,7 @@ TEST(bends_interrupts, "fault: addr-xor and data-xor")
 	rig_free(r);
 }
 
-TEST(lasts_until_cleared, "fault: count 0 lasts until cleared")
+TEST(lasts_until_cleared, "count 0 lasts until cleared")
 {
 	struct rig *r = ready();
 	struct guest *b = &r->g[1];
@@ -89,29 +92,29 @@ TEST(lasts_until_cleared, "fault: count 0 lasts until cleared")
 	rig_free(r);
 }
 
-TEST(delays_interrupts, "fault: late")
+TEST(delays_interrupts, "late")
 {
 	struct rig *r = ready();
 	struct guest *b = &r->g[1];
-	u64 start = now_ms();
+	u64 start = clock_now_ms();
 
 	command(r, "fault late 0 100 1");
 	msi(r, 0, 1);
 	msi(r, 0, 2);
 	CHECK_EQ(b->num_seen, 1);
 	CHECK_EQ(b->seen[0].data, 2);
-	while (b->num_seen < 2 && now_ms() - start < 5000) {
+	while (b->num_seen < 2 && clock_now_ms() - start < 5000) {
 		/* the loop itself must wake up in time */
 		fabric_turn(r->f, 5000);
 		settle(b);
 	}
 	CHECK_EQ(b->num_seen, 2);
 	CHECK_EQ(b->seen[1].data, 1);
-	CHECK(now_ms() - start >= 100);
+	CHECK(clock_now_ms() - start >= 100);
 	rig_free(r);
 }
 
-TEST(hurts_the_reserved_window, "fault: spad-drop and spad-xor")
+TEST(hurts_the_reserved_window, "spad-drop and spad-xor")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -130,7 +133,7 @@ TEST(hurts_the_reserved_window, "fault: spad-drop and spad-xor")
 	rig_free(r);
 }
 
-TEST(repeats_stale_words, "fault: spad-repeat")
+TEST(repeats_stale_words, "spad-repeat")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -146,24 +149,24 @@ TEST(repeats_stale_words, "fault: spad-repeat")
 	rig_free(r);
 }
 
-TEST(lets_words_be_overtaken, "fault: spad-late")
+TEST(lets_words_be_overtaken, "spad-late")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];
-	u64 start = now_ms();
+	u64 start = clock_now_ms();
 
 	command(r, "fault spad-late 0 100 1");
 	wr(a, 2, 0x410, 1, 4);
 	wr(a, 2, 0x410, 2, 4);
 	CHECK_EQ(b->ram[0x10410], 2);
-	while (b->ram[0x10410] != 1 && now_ms() - start < 5000)
+	while (b->ram[0x10410] != 1 && clock_now_ms() - start < 5000)
 		fabric_turn(r->f, 5000);
 	CHECK_EQ(b->ram[0x10410], 1);
-	CHECK(now_ms() - start >= 100);
+	CHECK(clock_now_ms() - start >= 100);
 	rig_free(r);
 }
 
-TEST(strikes_one_host, "fault: faults are per host")
+TEST(strikes_one_host, "faults are per host")
 {
 	struct rig *r = ready();
 	struct guest *a = &r->g[0], *b = &r->g[1];

@@ -9,19 +9,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "tests/guest.h"
+#include "tests/noise.h"
+
+#define SUITE "hostile"
 
 #define ROUNDS 100000
-
-static u64 state;
-
-static u64 draw(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
 
 /* An offset that is more often than not near something interesting. */
 static u64 some_offset(void)
@@ -34,24 +27,24 @@ static u64 some_offset(void)
 		DBMSG_OF(1) + DM_ODB, DBMSG_OF(1) + DM_MSIX, PFF,
 		PFF + PF_LINK_EVENT, GAS_BYTES - 16,
 	};
-	u64 spread = draw() % 3 ? 0x40 : 0x2000;
+	u64 spread = noise() % 3 ? 0x40 : 0x2000;
 
-	if (draw() % 8 == 0)
-		return draw() % (GAS_BYTES + 64);
-	return bases[draw() % ARRAY_SIZE(bases)] + draw() % spread;
+	if (noise() % 8 == 0)
+		return noise() % (GAS_BYTES + 64);
+	return bases[noise() % ARRAY_SIZE(bases)] + noise() % spread;
 }
 
 static u64 some_value(void)
 {
-	switch (draw() % 4) {
+	switch (noise() % 4) {
 	case 0:
-		return draw() % 4;
+		return noise() % 4;
 	case 1:
-		return BIT_ULL(draw() % 64);
+		return BIT_ULL(noise() % 64);
 	case 2:
-		return (draw() & ~0xffffull) | (draw() % 8);
+		return (noise() & ~0xffffull) | (noise() % 8);
 	default:
-		return draw();
+		return noise();
 	}
 }
 
@@ -71,22 +64,22 @@ static void post(struct guest *g, u32 region, u64 offset, u64 value, u32 count)
 	guest_send_raw(g, &m, m.h.size, NULL, 0);
 }
 
-TEST(random_registers, "hostile: 100,000 random register accesses")
+TEST(random_registers, "100,000 random register accesses")
 {
 	struct rig *r = rig_new();
 	struct guest *g;
 	u32 i, region, count;
 	struct vu_region_access a;
 
-	state = 0x9e3779b97f4a7c15;
+	seed_noise(0x9e3779b97f4a7c15);
 	/* names of registers are looked up for every one of them */
 	r->f->trace.file = fopen("/dev/null", "w");
 	r->f->trace.on = true;
 	for (i = 0; i < ROUNDS; i++) {
-		g = &r->g[draw() % 2];
-		region = draw() % 4 ? 0 : (u32)(draw() % 9);
-		count = (u32)(draw() % 4 ? BIT(draw() % 4) : draw() % 33);
-		if (draw() % 2) {
+		g = &r->g[noise() % 2];
+		region = noise() % 4 ? 0 : (u32)(noise() % 9);
+		count = (u32)(noise() % 4 ? BIT(noise() % 4) : noise() % 33);
+		if (noise() % 2) {
 			post(g, region, some_offset(), some_value(), count);
 		} else {
 			a = (struct vu_region_access){ some_offset(), region,
@@ -111,34 +104,34 @@ TEST(random_registers, "hostile: 100,000 random register accesses")
 static u32 fill_message(u8 *msg, size_t room)
 {
 	struct vu_header h = {
-		.id = (u16)draw(),
-		.command = (u16)(2 + draw() % 14),
-		.size = (u32)(16 + 32 + draw() % 48),
+		.id = (u16)noise(),
+		.command = (u16)(2 + noise() % 14),
+		.size = (u32)(16 + 32 + noise() % 48),
 	};
 	u32 len, i;
 
 	/* What ends the connection is rarer, or little else would happen. */
-	if (draw() % 64 == 0)
-		h.command = (u16)draw();
-	if (draw() % 64 == 0)
+	if (noise() % 64 == 0)
+		h.command = (u16)noise();
+	if (noise() % 64 == 0)
 		h.command = VU_VERSION;
-	if (draw() % 64 == 0)
-		h.size = (u32)(16 + draw() % 32);
-	if (draw() % 64 == 0)
-		h.flags = (u32)draw();
-	else if (draw() % 4 == 0)
+	if (noise() % 64 == 0)
+		h.size = (u32)(16 + noise() % 32);
+	if (noise() % 64 == 0)
+		h.flags = (u32)noise();
+	else if (noise() % 4 == 0)
 		h.flags = VU_FLAG_NO_REPLY;
 	len = h.size;
 	for (i = sizeof(h); i < len && i < room; i++)
-		msg[i] = (u8)(draw() % 3 ? draw() % 10 : draw());
+		msg[i] = (u8)(noise() % 3 ? noise() % 10 : noise());
 	/* now and then the length is a lie */
-	if (draw() % 64 == 0)
-		h.size = (u32)draw();
+	if (noise() % 64 == 0)
+		h.size = (u32)noise();
 	memcpy(msg, &h, sizeof(h));
 	return len;
 }
 
-TEST(random_messages, "hostile: 100,000 random messages")
+TEST(random_messages, "100,000 random messages")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -147,7 +140,7 @@ TEST(random_messages, "hostile: 100,000 random messages")
 	u32 i, len;
 	u64 restarts = 0;
 
-	state = 0xd1342543de82ef95;
+	seed_noise(0xd1342543de82ef95);
 	for (i = 0; i < ROUNDS; i++) {
 		if (g->closed || !host_connected(&r->f->host[0])) {
 			close(g->fd);
@@ -157,11 +150,11 @@ TEST(random_messages, "hostile: 100,000 random messages")
 			restarts++;
 		}
 		len = fill_message(msg, sizeof(msg));
-		if (draw() % 8 == 0) {
+		if (noise() % 8 == 0) {
 			fds[0] = g->ram_fd;
 			fds[1] = g->vector[1];
 			fds[2] = g->vector[2];
-			guest_send_raw(g, msg, len, fds, (int)(draw() % 4));
+			guest_send_raw(g, msg, len, fds, (int)(noise() % 4));
 		} else {
 			guest_send_raw(g, msg, len, NULL, 0);
 		}
@@ -173,7 +166,7 @@ TEST(random_messages, "hostile: 100,000 random messages")
 	rig_free(r);
 }
 
-TEST(disconnects_at_any_byte, "hostile: a disconnect after any byte")
+TEST(disconnects_at_any_byte, "a disconnect after any byte")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];

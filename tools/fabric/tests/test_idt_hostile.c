@@ -6,27 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "idt_guest.h"
+#include "tests/idt_guest.h"
+#include "tests/noise.h"
+
+#define SUITE "idt hostile"
 
 #define ROUNDS 60000
 
-static u64 state;
-
-static u64 draw(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
-
 static u32 some_register(void)
 {
-	if (draw() % 8 == 0)
-		return (u32)(draw() % NT_BYTES);
-	if (draw() % 4 == 0)
-		return NT_GASA_ADDR + 4 * (u32)(draw() % 2);
-	return NT_FIRST + (u32)(draw() % 0xf8);
+	if (noise() % 8 == 0)
+		return (u32)(noise() % NT_BYTES);
+	if (noise() % 4 == 0)
+		return NT_GASA_ADDR + 4 * (u32)(noise() % 2);
+	return NT_FIRST + (u32)(noise() % 0xf8);
 }
 
 static u32 some_value(void)
@@ -37,33 +30,33 @@ static u32 some_value(void)
 		2 << LUT_BAR_SHIFT, 4 << LUT_BAR_SHIFT, LUT_VALID,
 	};
 
-	if (draw() % 4 == 0)
-		return (u32)draw();
-	return bases[draw() % ARRAY_SIZE(bases)] + (u32)(draw() % 0x60);
+	if (noise() % 4 == 0)
+		return (u32)noise();
+	return bases[noise() % ARRAY_SIZE(bases)] + (u32)(noise() % 0x60);
 }
 
 static void one_access(struct guest *g)
 {
-	u32 size = BIT(draw() % 4);
-	u64 room = draw() % 5 ? 0 : 2 * (1 + draw() % 2);
+	u32 size = BIT(noise() % 4);
+	u64 room = noise() % 5 ? 0 : 2 * (1 + noise() % 2);
 	u64 offset;
 
-	if (draw() % 32 == 0) {
-		wr(g, VU_REGION_CONFIG, (draw() % 0x1000) & ~7ull, draw(),
+	if (noise() % 32 == 0) {
+		wr(g, VU_REGION_CONFIG, (noise() % 0x1000) & ~7ull, noise(),
 		   size);
 		/* it may have turned itself off */
 		wr(g, VU_REGION_CONFIG, 4, 6, 2);
 		return;
 	}
-	offset = room ? draw() % (4 << 20) : some_register();
+	offset = room ? noise() % (4 << 20) : some_register();
 	offset &= ~(u64)(size - 1);
-	if (draw() % 2)
+	if (noise() % 2)
 		wr_posted(g, (u32)room, offset, some_value(), size);
 	else
 		rd(g, (u32)room, offset, size);
 }
 
-TEST(random_registers, "idt hostile: 60,000 random accesses by two hosts")
+TEST(random_registers, "60,000 random accesses by two hosts")
 {
 	static const struct change wild[] = {
 		{ "bar4_mode", 1 }, { "doorbell_echo", 1 }, { 0 }
@@ -72,14 +65,14 @@ TEST(random_registers, "idt hostile: 60,000 random accesses by two hosts")
 	struct guest *c = &r->g[2];
 	u32 i;
 
-	state = 0x9e3779b97f4a7c15;
+	seed_noise(0x9e3779b97f4a7c15);
 	/* names of registers are looked up for every one of them */
 	r->f->trace.file = fopen("/dev/null", "w");
 	r->f->trace.on = true;
 	nt_wr(c, NT_IN_DBELL_MASK, 0x12345678);
 	idt_lut(c, 2, 5, 1, 0xabcd0000);
 	for (i = 0; i < ROUNDS; i++) {
-		one_access(&r->g[draw() % 2]);
+		one_access(&r->g[noise() % 2]);
 		if (i % 16 == 0)
 			settle(c);
 		if (i % 8192 == 0) {

@@ -3,8 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bridge/clock.h"
 #include "bridge/control.h"
-#include "idt_guest.h"
+#include "tests/idt_guest.h"
+
+#define SUITE "idt message"
 
 static void command(struct rig *r, const char *text)
 {
@@ -17,7 +20,7 @@ static void command(struct rig *r, const char *text)
 	check(!strcmp(reply, "ok\n"), __FILE__, __LINE__, text);
 }
 
-TEST(rings_everywhere, "idt message: a doorbell rings in all other partitions")
+TEST(rings_everywhere, "a doorbell rings in all other partitions")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
@@ -39,7 +42,7 @@ TEST(rings_everywhere, "idt message: a doorbell rings in all other partitions")
 }
 
 /* The status bit is one for all doorbells, and only its rise interrupts. */
-TEST(hides_behind_a_set_bit, "idt message: a doorbell hides behind one that is set")
+TEST(hides_behind_a_set_bit, "a doorbell hides behind one that is set")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -62,7 +65,7 @@ TEST(hides_behind_a_set_bit, "idt message: a doorbell hides behind one that is s
 	rig_free(r);
 }
 
-TEST(masks_doorbells, "idt message: doorbell mask")
+TEST(masks_doorbells, "doorbell mask")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -79,7 +82,7 @@ TEST(masks_doorbells, "idt message: doorbell mask")
 	rig_free(r);
 }
 
-TEST(echoes_doorbells, "idt message: doorbell_echo")
+TEST(echoes_doorbells, "doorbell_echo")
 {
 	static const struct change echo[] = { { "doorbell_echo", 1 }, { 0 } };
 	struct rig *r = idt_rig(2, echo);
@@ -91,7 +94,7 @@ TEST(echoes_doorbells, "idt message: doorbell_echo")
 	rig_free(r);
 }
 
-TEST(routes_messages, "idt message: messages go where they are routed")
+TEST(routes_messages, "messages go where they are routed")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
@@ -116,7 +119,7 @@ TEST(routes_messages, "idt message: messages go where they are routed")
 	rig_free(r);
 }
 
-TEST(refuses_when_full, "idt message: a full register fails the sender")
+TEST(refuses_when_full, "a full register fails the sender")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
@@ -151,7 +154,7 @@ static void take(struct guest *g, u32 reg, u32 want)
 	nt_wr(g, NT_MSG_STS, MSG_ARRIVED(reg));
 }
 
-TEST(loses_and_bends, "idt message: msg-drop and msg-xor")
+TEST(loses_and_bends, "msg-drop and msg-xor")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -173,7 +176,7 @@ TEST(loses_and_bends, "idt message: msg-drop and msg-xor")
 	rig_free(r);
 }
 
-TEST(repeats, "idt message: msg-repeat")
+TEST(repeats, "msg-repeat")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -195,19 +198,19 @@ TEST(repeats, "idt message: msg-repeat")
 	rig_free(r);
 }
 
-TEST(comes_late, "idt message: msg-late")
+TEST(comes_late, "msg-late")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
-	u64 start = now_ms();
+	u64 start = clock_now_ms();
 
 	command(r, "fault msg-late 0 100 1");
 	idt_send(a, 0, 1, 0, 1);
 	idt_send(a, 1, 1, 1, 2);
 	take(b, 1, 2);
-	while (!nt_rd(b, NT_MSG_STS) && now_ms() - start < 5000)
+	while (!nt_rd(b, NT_MSG_STS) && clock_now_ms() - start < 5000)
 		fabric_turn(r->f, 5000);
-	CHECK(now_ms() - start >= 100);
+	CHECK(clock_now_ms() - start >= 100);
 	take(b, 0, 1);
 	/* held words of a fabric that ends */
 	command(r, "fault msg-late 0 100000 1");

@@ -2,11 +2,13 @@
 /* What the drivers look for when they start, and links, and events. */
 #include <string.h>
 
-#include "idt_guest.h"
+#include "tests/idt_guest.h"
+
+#define SUITE "idt switch"
 
 #define CFG VU_REGION_CONFIG
 
-TEST(has_identity, "idt switch: identity, one MSI")
+TEST(has_identity, "identity, one MSI")
 {
 	struct rig *r = rig_model("idt", 2, NULL);
 	struct guest *g = &r->g[1];
@@ -25,7 +27,7 @@ TEST(has_identity, "idt switch: identity, one MSI")
 	rig_free(r);
 }
 
-TEST(has_bars, "idt switch: BARs and their setup registers")
+TEST(has_bars, "BARs and their setup registers")
 {
 	struct rig *r = rig_model("idt", 2, NULL);
 	struct guest *g = &r->g[0];
@@ -51,7 +53,7 @@ TEST(has_bars, "idt switch: BARs and their setup registers")
 	rig_free(r);
 }
 
-TEST(finds_ports, "idt switch: ports and partitions of eight hosts")
+TEST(finds_ports, "ports and partitions of eight hosts")
 {
 	struct rig *r = rig_model("idt", 8, NULL);
 	struct guest *g;
@@ -85,27 +87,12 @@ TEST(finds_ports, "idt switch: ports and partitions of eight hosts")
 	rig_free(r);
 }
 
-static bool refused(int hosts, const struct change *c)
+static bool refused(int hosts, const struct change *changes)
 {
-	const struct setting *s = model_find("idt")->settings;
-	u64 values[32];
-	char err[256] = "";
-	struct fabric *f;
-	int i;
-
-	for (i = 0; s[i].key; i++)
-		values[i] = s[i].value;
-	for (; c->key; c++)
-		for (i = 0; s[i].key; i++)
-			if (!strcmp(s[i].key, c->key))
-				values[i] = c->value;
-	f = fabric_new(model_find("idt"), hosts, values, err, sizeof(err));
-	if (f)
-		fabric_free(f);
-	return !f && err[0];
+	return rig_refused("idt", hosts, changes);
 }
 
-TEST(bounds_settings, "idt switch: impossible settings are refused")
+TEST(bounds_settings, "impossible settings are refused")
 {
 	CHECK(refused(4, (struct change[]){ { "device", 0x8092 }, { 0 } }));
 	CHECK(!refused(3, (struct change[]){ { "device", 0x8092 }, { 0 } }));
@@ -129,7 +116,7 @@ static bool peer_up(struct guest *g, int peer)
 	       nt_rd(g, NT_MTBL_DATA) & MTBL_VALID;
 }
 
-TEST(links_come_and_go, "idt switch: the link as drivers see it")
+TEST(links_come_and_go, "the link as drivers see it")
 {
 	struct rig *r = rig_model("idt", 3, NULL);
 	struct guest *a = &r->g[0], *c = &r->g[2];
@@ -152,7 +139,7 @@ TEST(links_come_and_go, "idt switch: the link as drivers see it")
 	rig_free(r);
 }
 
-TEST(signals_reach_all, "idt switch: a global signal interrupts everybody once")
+TEST(signals_reach_all, "a global signal interrupts everybody once")
 {
 	struct rig *r = idt_rig(3, NULL);
 	int i;
@@ -179,7 +166,7 @@ TEST(signals_reach_all, "idt switch: a global signal interrupts everybody once")
 	rig_free(r);
 }
 
-TEST(masks_hide_events, "idt switch: event masks")
+TEST(masks_hide_events, "event masks")
 {
 	struct rig *r = idt_rig(3, NULL);
 
@@ -203,7 +190,7 @@ TEST(masks_hide_events, "idt switch: event masks")
 	rig_free(r);
 }
 
-TEST(cables_are_events, "idt switch: a host that goes and comes is an event")
+TEST(cables_are_events, "a host that goes and comes is an event")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0];
@@ -222,7 +209,7 @@ TEST(cables_are_events, "idt switch: a host that goes and comes is an event")
 }
 
 /* What a reset takes is its own host's, and nothing else. */
-TEST(resets_one_host, "idt switch: a reset leaves the others alone")
+TEST(resets_one_host, "a reset leaves the others alone")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1], *c = &r->g[2];
@@ -251,7 +238,7 @@ TEST(resets_one_host, "idt switch: a reset leaves the others alone")
 	rig_free(r);
 }
 
-TEST(guards_the_others, "idt switch: registers of the others are safe")
+TEST(guards_the_others, "registers of the others are safe")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];

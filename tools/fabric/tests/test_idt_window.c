@@ -2,7 +2,9 @@
 /* Where a write ends that goes through a window of an IDT function. */
 #include <string.h>
 
-#include "idt_guest.h"
+#include "tests/idt_guest.h"
+
+#define SUITE "idt window"
 
 static struct host_stats *stats(struct guest *g)
 {
@@ -18,7 +20,7 @@ static u32 at(struct guest *g, u32 address)
 }
 
 /* Every host has a window to every other at the same time. */
-TEST(joins_all_pairs, "idt window: 56 directions of eight hosts")
+TEST(joins_all_pairs, "56 directions of eight hosts")
 {
 	struct rig *r = idt_rig(8, NULL);
 	u32 i, j;
@@ -39,7 +41,7 @@ TEST(joins_all_pairs, "idt window: 56 directions of eight hosts")
 	rig_free(r);
 }
 
-TEST(has_twelve_slots, "idt window: LUT12 has twelve slots of a sixteenth")
+TEST(has_twelve_slots, "LUT12 has twelve slots of a sixteenth")
 {
 	static const struct change small[] = {
 		{ "bar2_size", 1 << 20 }, { 0 }
@@ -63,7 +65,7 @@ TEST(has_twelve_slots, "idt window: LUT12 has twelve slots of a sixteenth")
 	rig_free(r);
 }
 
-TEST(has_twenty_four_slots, "idt window: LUT24 has twenty-four slots of a thirty-second")
+TEST(has_twenty_four_slots, "LUT24 has twenty-four slots of a thirty-second")
 {
 	static const struct change many[] = {
 		{ "bar2_mode", 0 }, { "bar4_mode", 2 }, { "bar4_size", 2 << 20 },
@@ -89,7 +91,7 @@ TEST(has_twenty_four_slots, "idt window: LUT24 has twenty-four slots of a thirty
 }
 
 /* Nothing of an entry counts before its last word. */
-TEST(commits_an_entry_at_once, "idt window: an entry counts as a whole")
+TEST(commits_an_entry_at_once, "an entry counts as a whole")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0];
@@ -112,7 +114,7 @@ TEST(commits_an_entry_at_once, "idt window: an entry counts as a whole")
 	rig_free(r);
 }
 
-TEST(limits_direct_windows, "idt window: a direct window ends at its limit")
+TEST(limits_direct_windows, "a direct window ends at its limit")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -141,7 +143,7 @@ TEST(limits_direct_windows, "idt window: a direct window ends at its limit")
 	rig_free(r);
 }
 
-TEST(rings_interrupts, "idt window: a write to an interrupt address")
+TEST(rings_interrupts, "a write to an interrupt address")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -156,7 +158,7 @@ TEST(rings_interrupts, "idt window: a write to an interrupt address")
 	rig_free(r);
 }
 
-TEST(asks_who_writes, "idt window: the mapping table")
+TEST(asks_who_writes, "the mapping table")
 {
 	static const struct change id[] = { { "requester_id", 0x1234 }, { 0 } };
 	struct rig *r = idt_rig(2, id);
@@ -189,7 +191,7 @@ TEST(asks_who_writes, "idt window: the mapping table")
 	rig_free(r);
 }
 
-TEST(needs_the_others_consent, "idt window: bus mastering and completions")
+TEST(needs_the_others_consent, "bus mastering and completions")
 {
 	struct rig *r = idt_rig(2, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -216,7 +218,7 @@ TEST(needs_the_others_consent, "idt window: bus mastering and completions")
 	rig_free(r);
 }
 
-TEST(lists_windows, "idt window: the list of windows")
+TEST(lists_windows, "the list of windows")
 {
 	struct rig *r = idt_rig(3, NULL);
 	struct guest *a = &r->g[0];

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Anything may be written anywhere; the seeds are fixed. */
-#include "intel_guest.h"
+#include "tests/intel_guest.h"
+#include "tests/noise.h"
+
+#define SUITE "intel hostile"
 
 #define ROUNDS 30000
 
@@ -26,24 +29,24 @@ static void survives(const struct intel_way *w, u64 seed, u32 room,
 	reg_rig_free(r);
 }
 
-TEST(gen1, "intel hostile: gen1, 30,000 random accesses")
+TEST(gen1, "gen1, 30,000 random accesses")
 {
 	survives(&intel_ways[0], 0x9e3779b97f4a7c15, 0x600, NULL);
 }
 
-TEST(gen1_split, "intel hostile: gen1 with split BARs, the same")
+TEST(gen1_split, "gen1 with split BARs, the same")
 {
 	static const struct change split[] = { { "split", 1 }, { 0 } };
 
 	survives(&intel_ways[0], 0xbf58476d1ce4e5b9, 0x600, split);
 }
 
-TEST(gen3, "intel hostile: gen3, the same")
+TEST(gen3, "gen3, the same")
 {
 	survives(&intel_ways[1], 0x94d049bb133111eb, 0x4600, NULL);
 }
 
-TEST(gen4, "intel hostile: gen4, the same")
+TEST(gen4, "gen4, the same")
 {
 	survives(&intel_ways[2], 0xd1342543de82ef95, 0x200, NULL);
 }

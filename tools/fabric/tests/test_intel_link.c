@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "intel_guest.h"
+#include "tests/intel_guest.h"
+
+#define SUITE "intel link"
 
 static u64 status(const struct intel_way *w, struct guest *g)
 {
@@ -99,22 +101,22 @@ static void for_all(void (*test)(const struct intel_way *w))
 		test(&intel_ways[i]);
 }
 
-TEST(test_needs_both, "intel link: comes up when both want it")
+TEST(needs_both, "comes up when both want it")
 {
 	for_all(needs_both);
 }
 
-TEST(test_takes_its_time, "intel link: training takes time")
+TEST(takes_its_time, "training takes time")
 {
 	for_all(takes_its_time);
 }
 
-TEST(test_follows_the_fabric, "intel link: the physical link")
+TEST(follows_the_fabric, "the physical link")
 {
 	for_all(follows_the_fabric);
 }
 
-TEST(test_resets_one_side, "intel link: a reset of one host leaves the other alone")
+TEST(resets_one_side, "a reset of one host leaves the other alone")
 {
 	for_all(resets_one_side);
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
-#include "bridge/delay.h"
-#include "intel_guest.h"
+#include "bridge/clock.h"
+#include "tests/intel_guest.h"
+
+#define SUITE "intel registers"
 
 #define GEN1 (&intel_ways[0])
 #define GEN3 (&intel_ways[1])
 #define GEN4 (&intel_ways[2])
 
-TEST(tells_the_sides_apart, "intel registers: which side it is")
+TEST(tells_the_sides_apart, "which side it is")
 {
 	static const struct change icx[] = { { "icx", 1 }, { 0 } };
 	static const struct change split[] = { { "split", 1 }, { 0 } };
@@ -36,7 +38,7 @@ TEST(tells_the_sides_apart, "intel registers: which side it is")
 	reg_rig_free(r);
 }
 
-TEST(keeps_all_bits, "intel registers: registers keep all bits")
+TEST(keeps_all_bits, "registers keep all bits")
 {
 	static const u64 wide[] = { 0x10, 0x18, 0x20, 0x28, 0x48 };
 	struct rig *r = reg_rig("intel-gen4", NULL);
@@ -69,7 +71,7 @@ TEST(keeps_all_bits, "intel registers: registers keep all bits")
 }
 
 /* Sizes of the BARs on the wire are the driver's to choose. */
-TEST(keeps_wire_sizes, "intel registers: sizes on the wire")
+TEST(keeps_wire_sizes, "sizes on the wire")
 {
 	static const struct change sizes[] = {
 		{ "bar2_size", 2 << 20 }, { "bar4_size", 1 << 16 }, { 0 }
@@ -118,7 +120,7 @@ static void meets_scratchpad_faults(const struct intel_way *w)
 	struct rig *r = intel_rig(w, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
 	u32 at = w->peer_region;
-	u64 start = now_ms();
+	u64 start = clock_now_ms();
 
 	intel_join(w, r);
 	fault_arm(&r->f->faults, 0, FAULT_SPAD_DROP, 0, 1);
@@ -139,7 +141,7 @@ static void meets_scratchpad_faults(const struct intel_way *w)
 	wr(a, at, w->peer_spad, 3, 4);
 	wr(a, at, w->peer_spad, 4, 4);
 	CHECK_EQ(rd(b, 0, w->spad, 4), 4);
-	while (rd(b, 0, w->spad, 4) != 3 && now_ms() - start < 5000)
+	while (rd(b, 0, w->spad, 4) != 3 && clock_now_ms() - start < 5000)
 		fabric_turn(r->f, 5000);
 	CHECK_EQ(rd(b, 0, w->spad, 4), 3);
 	/* what a host writes to its own pads meets none */
@@ -178,7 +180,7 @@ static void rings(const struct intel_way *w)
 }
 
 /* Vector numbers are what the driver wrote, even one that does not exist. */
-TEST(follows_the_vector_table, "intel registers: the vector table")
+TEST(follows_the_vector_table, "the vector table")
 {
 	struct rig *r = intel_rig(GEN4, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -195,7 +197,7 @@ TEST(follows_the_vector_table, "intel registers: the vector table")
 	reg_rig_free(r);
 }
 
-TEST(resets_the_vector_table, "intel registers: the vector table after reset")
+TEST(resets_the_vector_table, "the vector table after reset")
 {
 	struct rig *r = reg_rig("intel-gen4", NULL);
 
@@ -206,7 +208,7 @@ TEST(resets_the_vector_table, "intel registers: the vector table after reset")
 }
 
 /* Five doorbells a vector; the peer can set no link bit. */
-TEST(groups_doorbells, "intel registers: five doorbells a vector")
+TEST(groups_doorbells, "five doorbells a vector")
 {
 	struct rig *r = intel_rig(GEN1, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -223,7 +225,7 @@ TEST(groups_doorbells, "intel registers: five doorbells a vector")
 }
 
 /* Through the window, only doorbells and scratchpads may be written. */
-TEST(guards_the_peers_registers, "intel registers: registers the peer may not write")
+TEST(guards_the_peers_registers, "registers the peer may not write")
 {
 	struct rig *r = intel_rig(GEN1, NULL);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -244,13 +246,13 @@ TEST(guards_the_peers_registers, "intel registers: registers the peer may not wr
 	reg_rig_free(r);
 }
 
-TEST(names_registers, "intel registers: register names")
+TEST(names_registers, "register names")
 {
 	struct rig *r = reg_rig("intel-gen4", NULL);
 	char name[64];
 
 	r->f->ops->register_name(r->f->model, 0, 0, 0x8084, name,
-				       sizeof(name));
+				  sizeof(name));
 	CHECK_EQ(snprintf(NULL, 0, "%s", name), 10);
 	CHECK(name[0] == 'E' && name[8] == '1');
 	reg_rig_free(r);
@@ -264,17 +266,17 @@ static void for_all(void (*test)(const struct intel_way *w))
 		test(&intel_ways[i]);
 }
 
-TEST(test_scratchpads, "intel registers: scratchpads")
+TEST(scratchpads, "scratchpads")
 {
 	for_all(shares_scratchpads);
 }
 
-TEST(test_faults, "intel registers: scratchpad faults")
+TEST(faults, "scratchpad faults")
 {
 	for_all(meets_scratchpad_faults);
 }
 
-TEST(test_rings, "intel registers: doorbells and masks")
+TEST(rings, "doorbells and masks")
 {
 	for_all(rings);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "guest.h"
+#include "tests/guest.h"
+
+#define SUITE "link"
 
 #define EVENT_OF(port) (PFF + (port) * PFF_STRIDE + PF_LINK_EVENT)
 
@@ -12,7 +14,7 @@ static void drain(struct rig *r)
 			fired(&r->g[i], v);
 }
 
-TEST(describes_the_switch, "link: partitions, targets and ports")
+TEST(describes_the_switch, "partitions, targets and ports")
 {
 	struct rig *r = rig_new();
 	struct guest *b = &r->g[1];
@@ -37,7 +39,7 @@ TEST(describes_the_switch, "link: partitions, targets and ports")
 	rig_free(r);
 }
 
-TEST(later_parts_differ, "link: later generations keep their partition id elsewhere")
+TEST(later_parts_differ, "later generations keep their partition id elsewhere")
 {
 	struct rig *r = rig_with("device", 0x4000);
 
@@ -46,7 +48,7 @@ TEST(later_parts_differ, "link: later generations keep their partition id elsewh
 	rig_free(r);
 }
 
-TEST(goes_down_and_up, "link: link down and up")
+TEST(goes_down_and_up, "link down and up")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -80,7 +82,7 @@ TEST(goes_down_and_up, "link: link down and up")
 	rig_free(r);
 }
 
-TEST(survives_a_reset, "link: a reset is for one partition")
+TEST(survives_a_reset, "a reset is for one partition")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -106,7 +108,7 @@ TEST(survives_a_reset, "link: a reset is for one partition")
 	rig_free(r);
 }
 
-TEST(survives_a_disconnect, "link: a host may go and come back")
+TEST(survives_a_disconnect, "a host may go and come back")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];

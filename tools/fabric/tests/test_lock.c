@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "guest.h"
+#include "tests/guest.h"
+
+#define SUITE "lock"
 
 #define BAR2_ENTRY(p) (CTRL_OF(p) + CT_BAR_ENTRY + 0x20)
 
-TEST(has_one_owner, "lock: one owner, each viewer its own status")
+TEST(has_one_owner, "one owner, each viewer its own status")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -26,7 +28,7 @@ TEST(has_one_owner, "lock: one owner, each viewer its own status")
 	rig_free(r);
 }
 
-TEST(names_the_holder, "lock: the status names the holder")
+TEST(names_the_holder, "the status names the holder")
 {
 	struct rig *r = rig_new();
 
@@ -36,7 +38,7 @@ TEST(names_the_holder, "lock: the status names the holder")
 	rig_free(r);
 }
 
-TEST(can_be_given_back, "lock: RESET gives back and drops")
+TEST(can_be_given_back, "RESET gives back and drops")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -56,7 +58,7 @@ TEST(can_be_given_back, "lock: RESET gives back and drops")
 	rig_free(r);
 }
 
-TEST(hides_what_is_staged, "lock: staged changes are the owner's until CFG")
+TEST(hides_what_is_staged, "staged changes are the owner's until CFG")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -70,7 +72,7 @@ TEST(hides_what_is_staged, "lock: staged changes are the owner's until CFG")
 	rig_free(r);
 }
 
-TEST(guards_every_write, "lock: nothing changes without the lock")
+TEST(guards_every_write, "nothing changes without the lock")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -90,7 +92,7 @@ TEST(guards_every_write, "lock: nothing changes without the lock")
 	rig_free(r);
 }
 
-TEST(refuses_luts_beyond_the_bar, "lock: LUT windows beyond the BAR")
+TEST(refuses_luts_beyond_the_bar, "LUT windows beyond the BAR")
 {
 	struct rig *r = rig_with("lut_entries", 63);
 	struct guest *a = &r->g[0];
@@ -108,7 +110,7 @@ TEST(refuses_luts_beyond_the_bar, "lock: LUT windows beyond the BAR")
 	rig_free(r);
 }
 
-TEST(refuses_bad_windows, "lock: windows that cannot be")
+TEST(refuses_bad_windows, "windows that cannot be")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0];
@@ -148,7 +150,7 @@ TEST(refuses_bad_windows, "lock: windows that cannot be")
 	rig_free(r);
 }
 
-TEST(frees_the_lock_of_the_dead, "lock: a host that goes away holds no lock")
+TEST(frees_the_lock_of_the_dead, "a host that goes away holds no lock")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];

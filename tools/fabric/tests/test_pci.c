@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "guest.h"
+#include "tests/guest.h"
+
+#define SUITE "pci"
 
 #define CFG VU_REGION_CONFIG
 
-TEST(has_identity, "pci: vendor, device and class")
+TEST(has_identity, "vendor, device and class")
 {
 	struct rig *r = rig_new();
 
@@ -16,7 +18,7 @@ TEST(has_identity, "pci: vendor, device and class")
 	rig_free(r);
 }
 
-TEST(sizes_bars, "pci: BARs answer sizing")
+TEST(sizes_bars, "BARs answer sizing")
 {
 	struct rig *r = rig_with("bar2_size", 8 << 20);
 	struct guest *g = &r->g[0];
@@ -30,7 +32,7 @@ TEST(sizes_bars, "pci: BARs answer sizing")
 	rig_free(r);
 }
 
-TEST(lists_capabilities, "pci: PCI Express and MSI-X capabilities")
+TEST(lists_capabilities, "PCI Express and MSI-X capabilities")
 {
 	struct rig *r = rig_with("msix", 33);
 	struct guest *g = &r->g[1];
@@ -52,15 +54,14 @@ TEST(lists_capabilities, "pci: PCI Express and MSI-X capabilities")
 	rig_free(r);
 }
 
-TEST(bounds_settings, "pci: impossible settings are refused")
+TEST(bounds_settings, "impossible settings are refused")
 {
-	u64 values[8] = { 0x8532, 32, 8, 0, 4 << 20, 4 << 20, 4 };
-	char err[256];
-
-	CHECK(!fabric_new(model_find("switchtec"), 3, values, err, sizeof(err)));
-	values[4] = 3 << 20;
-	CHECK(!fabric_new(model_find("switchtec"), 2, values, err, sizeof(err)));
+	static const struct change odd[] = { { "bar2_size", 3 << 20 }, { 0 } };
 	/* 32 LUT windows are 2 MiB: nothing is left for a direct one */
-	values[4] = 2 << 20;
-	CHECK(!fabric_new(model_find("switchtec"), 2, values, err, sizeof(err)));
+	static const struct change full[] = { { "bar2_size", 2 << 20 }, { 0 } };
+
+	CHECK(rig_refused("switchtec", 3, NULL));
+	CHECK(rig_refused("switchtec", 2, odd));
+	CHECK(rig_refused("switchtec", 2, full));
+	CHECK(!rig_refused("switchtec", 2, NULL));
 }

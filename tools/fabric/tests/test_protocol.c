@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "tests/guest.h"
+
+#define SUITE "protocol"
 
 static const u8 hello[] = "\0\0\0\0{}";
 
@@ -21,7 +23,7 @@ static void expect_closed(struct rig *r, struct guest *g)
 	CHECK_EQ(rd(g, VU_REGION_CONFIG, 0, 2), 0x11f8);
 }
 
-TEST(says_version_first, "protocol: VERSION comes first and once")
+TEST(says_version_first, "VERSION comes first and once")
 {
 	struct vu_device_info info = { .argsz = sizeof(info) };
 	struct rig *r = rig_new();
@@ -37,7 +39,7 @@ TEST(says_version_first, "protocol: VERSION comes first and once")
 	rig_free(r);
 }
 
-TEST(refuses_other_versions, "protocol: other major versions")
+TEST(refuses_other_versions, "other major versions")
 {
 	struct vu_version v = { .major = 1 };
 	struct rig *r = rig_new();
@@ -50,7 +52,7 @@ TEST(refuses_other_versions, "protocol: other major versions")
 	rig_free(r);
 }
 
-TEST(describes_the_device, "protocol: device, regions and interrupts are described")
+TEST(describes_the_device, "device, regions and interrupts are described")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -88,7 +90,7 @@ TEST(describes_the_device, "protocol: device, regions and interrupts are describ
 	rig_free(r);
 }
 
-TEST(survives_unknown_commands, "protocol: unknown commands are answered")
+TEST(survives_unknown_commands, "unknown commands are answered")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -101,7 +103,7 @@ TEST(survives_unknown_commands, "protocol: unknown commands are answered")
 	rig_free(r);
 }
 
-TEST(closes_on_bad_lengths, "protocol: lengths out of bounds end the connection")
+TEST(closes_on_bad_lengths, "lengths out of bounds end the connection")
 {
 	struct vu_header h = { .command = VU_REGION_READ };
 	static const u32 sizes[] = { 0, 1, 15, 16, 31, 0x7fffffff, 0xffffffff };
@@ -120,7 +122,7 @@ TEST(closes_on_bad_lengths, "protocol: lengths out of bounds end the connection"
 	rig_free(r);
 }
 
-TEST(closes_on_lies, "protocol: counts that do not fit end the connection")
+TEST(closes_on_lies, "counts that do not fit end the connection")
 {
 	struct vu_region_access a = { 0x14000, 0, 64 };
 	struct vu_header reply = {
@@ -149,7 +151,7 @@ TEST(closes_on_lies, "protocol: counts that do not fit end the connection")
 	rig_free(r);
 }
 
-TEST(takes_messages_in_bytes, "protocol: a message may come byte by byte")
+TEST(takes_messages_in_bytes, "a message may come byte by byte")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -173,7 +175,7 @@ TEST(takes_messages_in_bytes, "protocol: a message may come byte by byte")
 	rig_free(r);
 }
 
-TEST(bounds_regions, "protocol: accesses outside the regions")
+TEST(bounds_regions, "accesses outside the regions")
 {
 	static const struct vu_region_access bad[] = {
 		{ 0x400000, 0, 4 },
@@ -203,7 +205,7 @@ TEST(bounds_regions, "protocol: accesses outside the regions")
 	rig_free(r);
 }
 
-TEST(posts_without_answer, "protocol: posted writes are not answered")
+TEST(posts_without_answer, "posted writes are not answered")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -214,7 +216,7 @@ TEST(posts_without_answer, "protocol: posted writes are not answered")
 	rig_free(r);
 }
 
-TEST(writes_many_at_once, "protocol: WRITE_MULTI does every write")
+TEST(writes_many_at_once, "WRITE_MULTI does every write")
 {
 	struct {
 		u64 count;
@@ -245,7 +247,7 @@ static bool set_irqs(struct guest *g, u32 flags, u32 index, u32 start,
 	return guest_call(g, VU_DEVICE_SET_IRQS, 0, &s, sizeof(s), fds, nfds);
 }
 
-TEST(sets_vectors_in_chunks, "protocol: vectors are set in chunks")
+TEST(sets_vectors_in_chunks, "vectors are set in chunks")
 {
 	u32 eventfd_trigger = VU_SET_DATA_EVENTFD | VU_SET_ACTION_TRIGGER;
 	struct rig *r = rig_new();
@@ -275,7 +277,7 @@ TEST(sets_vectors_in_chunks, "protocol: vectors are set in chunks")
 	rig_free(r);
 }
 
-TEST(keeps_lost_interrupts, "protocol: interrupts wait while their vector is away")
+TEST(keeps_lost_interrupts, "interrupts wait while their vector is away")
 {
 	u32 eventfd_trigger = VU_SET_DATA_EVENTFD | VU_SET_ACTION_TRIGGER;
 	struct rig *r = rig_new();
@@ -298,7 +300,7 @@ TEST(keeps_lost_interrupts, "protocol: interrupts wait while their vector is awa
 	rig_free(r);
 }
 
-TEST(limits_descriptors, "protocol: too many file descriptors")
+TEST(limits_descriptors, "too many file descriptors")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -318,7 +320,7 @@ TEST(limits_descriptors, "protocol: too many file descriptors")
 	rig_free(r);
 }
 
-TEST(refuses_a_second_client, "protocol: a second client is refused")
+TEST(refuses_a_second_client, "a second client is refused")
 {
 	struct rig *r = rig_new();
 	int waits[2], comes[2], i;
@@ -341,7 +343,7 @@ TEST(refuses_a_second_client, "protocol: a second client is refused")
 	rig_free(r);
 }
 
-TEST(lets_in_who_waited, "protocol: one that came too early is let in")
+TEST(lets_in_who_waited, "one that came too early is let in")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -356,7 +358,7 @@ TEST(lets_in_who_waited, "protocol: one that came too early is let in")
 	rig_free(r);
 }
 
-TEST(drops_who_waits_at_the_end, "protocol: one that waits is closed at the end")
+TEST(drops_who_waits_at_the_end, "one that waits is closed at the end")
 {
 	struct rig *r = rig_new();
 	int sv[2];
@@ -369,7 +371,7 @@ TEST(drops_who_waits_at_the_end, "protocol: one that waits is closed at the end"
 	close(sv[1]);
 }
 
-TEST(lets_in_who_follows_one_that_went, "protocol: one that follows another is let in")
+TEST(lets_in_who_follows_one_that_went, "one that follows another is let in")
 {
 	struct rig *r = rig_new();
 	struct guest *g = &r->g[0];
@@ -382,7 +384,7 @@ TEST(lets_in_who_follows_one_that_went, "protocol: one that follows another is l
 	rig_free(r);
 }
 
-TEST(cuts_off_who_never_reads, "protocol: a client that never reads is cut off")
+TEST(cuts_off_who_never_reads, "a client that never reads is cut off")
 {
 	struct vu_region_access a = { 0, 0, 1 << 20 };
 	struct rig *r = rig_new();

@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "guest.h"
+#include "tests/guest.h"
+
+#define SUITE "window"
 
 #define LUT_BYTES 0x10000ull
 
@@ -14,7 +16,7 @@ static u64 ram64(struct guest *g, u64 at)
 	return v;
 }
 
-TEST(translates_luts, "window: LUT windows")
+TEST(translates_luts, "LUT windows")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -36,7 +38,7 @@ TEST(translates_luts, "window: LUT windows")
 	rig_free(r);
 }
 
-TEST(closes_luts, "window: a closed LUT window")
+TEST(closes_luts, "a closed LUT window")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -52,7 +54,7 @@ TEST(closes_luts, "window: a closed LUT window")
 	rig_free(r);
 }
 
-TEST(translates_direct, "window: a direct window with a BAR of its own")
+TEST(translates_direct, "a direct window with a BAR of its own")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -68,7 +70,7 @@ TEST(translates_direct, "window: a direct window with a BAR of its own")
 	rig_free(r);
 }
 
-TEST(shares_a_bar, "window: a direct window behind LUT windows")
+TEST(shares_a_bar, "a direct window behind LUT windows")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -86,7 +88,7 @@ TEST(shares_a_bar, "window: a direct window behind LUT windows")
 	rig_free(r);
 }
 
-TEST(keeps_natural_alignment, "window: natural alignment")
+TEST(keeps_natural_alignment, "natural alignment")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -102,7 +104,7 @@ TEST(keeps_natural_alignment, "window: natural alignment")
 	rig_free(r);
 }
 
-TEST(drops_unknown_requesters, "window: requesters not in the table are dropped")
+TEST(drops_unknown_requesters, "requesters not in the table are dropped")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -126,7 +128,7 @@ TEST(drops_unknown_requesters, "window: requesters not in the table are dropped"
 	rig_free(r);
 }
 
-TEST(honours_the_requester_setting, "window: the host's requester id")
+TEST(honours_the_requester_setting, "the host's requester id")
 {
 	struct rig *r = rig_with("requester_id", 0x00f8);
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -144,7 +146,7 @@ TEST(honours_the_requester_setting, "window: the host's requester id")
 	rig_free(r);
 }
 
-TEST(stops_without_bus_master, "window: nothing arrives without bus mastering")
+TEST(stops_without_bus_master, "nothing arrives without bus mastering")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -161,7 +163,7 @@ TEST(stops_without_bus_master, "window: nothing arrives without bus mastering")
 	rig_free(r);
 }
 
-TEST(sends_interrupts_as_messages, "window: interrupt writes become messages")
+TEST(sends_interrupts_as_messages, "interrupt writes become messages")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -185,7 +187,7 @@ TEST(sends_interrupts_as_messages, "window: interrupt writes become messages")
 	rig_free(r);
 }
 
-TEST(sends_unmapped_as_messages, "window: writes outside memory become messages")
+TEST(sends_unmapped_as_messages, "writes outside memory become messages")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -204,7 +206,7 @@ TEST(sends_unmapped_as_messages, "window: writes outside memory become messages"
 }
 
 /* Far more than may be in flight, while the other side does not answer. */
-TEST(pipelines_in_order, "window: thousands of writes, in order, without waiting")
+TEST(pipelines_in_order, "thousands of writes, in order, without waiting")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -231,7 +233,7 @@ TEST(pipelines_in_order, "window: thousands of writes, in order, without waiting
 	rig_free(r);
 }
 
-TEST(matches_late_answers, "window: answers may come in any order, once")
+TEST(matches_late_answers, "answers may come in any order, once")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0], *b = &r->g[1];
@@ -258,7 +260,7 @@ TEST(matches_late_answers, "window: answers may come in any order, once")
 	rig_free(r);
 }
 
-TEST(counts_table_overruns, "window: writes past the MSI-X table are counted")
+TEST(counts_table_overruns, "writes past the MSI-X table are counted")
 {
 	struct rig *r = rig_new();
 	struct guest *a = &r->g[0];

@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "dma.h"
+#include "vfio/dma.h"
 #include "bridge/log.h"
 
 #define PAGE_BYTES	4096u

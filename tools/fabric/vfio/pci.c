@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "pci.h"
+#include "vfio/pci.h"
 
 #define PCI_COMMAND		0x04
 #define   COMMAND_MASTER	0x04

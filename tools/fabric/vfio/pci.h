@@ -9,7 +9,7 @@
 /* where the MSI-X capability is, of a function that has it */
 #define PCI_CAP_MSIX	0x80u
 
-/* What a vendor model says its function looks like. */
+/* The function as a vendor model describes it. */
 struct pci_identity {
 	u16 vendor;
 	u16 device;
@@ -19,7 +19,7 @@ struct pci_identity {
 	u8 link_width;			/* lanes */
 	/*
 	 * A BAR of size 0 is absent. The others are 64 bits wide and take two
-	 * slots, unless they are said to be narrow.
+	 * slots, unless they are marked as narrow.
 	 */
 	u64 bar_size[NUM_BARS];
 	bool bar_prefetch[NUM_BARS];

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "bridge/log.h"
-#include "vfio_proto.h"
-#include "vfio_user.h"
+#include "vfio/vfio_proto.h"
+#include "vfio/vfio_user.h"
 
 #define VU_MAX_MESSAGE		(VU_MAX_DATA + 4096u)
 /* A client that does not read its replies is cut off here. */
@@ -345,7 +345,7 @@ static bool handle_dma_unmap(struct vu_conn *c, const struct vu_header *h,
 		u.iova = 0;
 		u.size = 0;
 	}
-	/* Size 0 means all of it to the owner; nobody else may say that. */
+	/* Size 0 means all of it to the owner; no other command may have it. */
 	if (!u.size && !(u.flags & VU_UNMAP_ALL))
 		err = -EINVAL;
 	else

@@ -32,7 +32,7 @@ struct vu_ops {
 	void (*reset)(void *ctx);
 	/* the client answered a vu_dma_write(); error is 0 or an errno */
 	void (*dma_written)(void *ctx, u64 address, u32 error);
-	/* an access outside every region came with a message nobody awaits */
+	/* an access outside every region came with a message that has no reply */
 	void (*bad_access)(void *ctx);
 };
 

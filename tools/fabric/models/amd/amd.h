@@ -60,7 +60,7 @@ struct amd {
 	u8 regs[AMD_HOSTS][AMD_END];
 	u32 pads[AMD_SPADS];
 	struct link link;
-	/* the driver was told that the link is up and has not said "seen" */
+	/* the driver had a link-up event and has not acknowledged it */
 	bool unseen[AMD_HOSTS];
 };
 
@@ -76,7 +76,7 @@ static inline u32 amd_get(const struct amd *a, int host, u32 offset, u32 bytes)
 	return (u32)reg_get(a->regs[host], offset, bytes);
 }
 
-/* amd_regs.c */
+/* regs.c */
 void amd_reset_side(struct amd *a, int host);
 u64 amd_regs_read(struct amd *a, int host, u32 offset, u32 size);
 void amd_regs_write(struct amd *a, int host, u32 offset, u64 value, u32 size);
@@ -85,7 +85,7 @@ void amd_register_name(void *m, int host, int bar, u64 offset, char *buf,
 		       size_t len);
 const char *amd_value_name(void *m, int host, int bar, u64 offset, u64 value);
 
-/* amd_events.c: doorbells and link events, and the interrupts they make */
+/* events.c: doorbells and link events, and the interrupts they make */
 void amd_ring(struct amd *a, int from, u32 bits);
 void amd_bells_unmasked(struct amd *a, int host, u32 old_mask);
 void amd_link_changed(void *m);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "amd.h"
+#include "models/amd/amd.h"
 
 static void put(struct amd *a, int host, u32 offset, u32 value, u32 bytes)
 {
@@ -40,9 +40,9 @@ void amd_bells_unmasked(struct amd *a, int host, u32 old_mask)
 }
 
 /*
- * An event nobody listens for leaves no trace: a driver that starts later asks
+ * A masked event leaves no trace: a driver that starts later asks
  * for the state instead. The driver takes one event at a time, so the newest
- * replaces an older one that says the opposite.
+ * replaces an older one of the opposite.
  */
 static void raise_event(struct amd *a, int host, u32 event, u32 opposite)
 {

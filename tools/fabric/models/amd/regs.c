@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "amd.h"
+#include "bridge/names.h"
+#include "models/amd/amd.h"
 
 const struct reg amd_regs[] = {
 	{ 0x200, 4, 1, AMD_STORED, "CNTL" },
@@ -41,7 +42,7 @@ void amd_reset_side(struct amd *a, int host)
 	memset(a->pads + half * (u32)host, 0, half * sizeof(a->pads[0]));
 }
 
-/* Whose registers an offset in a host's BAR 0 is about. */
+/* The side to which an offset in a host's BAR 0 belongs. */
 static int owner(int host, u32 *offset)
 {
 	if (*offset < AMD_END)
@@ -55,7 +56,7 @@ static u32 side_info(const struct amd *a, int host, int whose)
 	u32 info = amd_get(a, whose, AMD_SIDEINFO, 4);
 
 	/*
-	 * Nobody is ready behind a link that is down, or that this side's
+	 * No peer is ready behind a link that is down, or that this side's
 	 * driver has not yet noticed to be up: it would take the one for a
 	 * surprise removal and clear the bit for good.
 	 */
@@ -203,8 +204,7 @@ void amd_register_name(void *m, int host, int bar, u64 offset, char *buf,
 
 	(void)m;
 	if (bar) {
-		snprintf(buf, len, "bar%d+%#llx", bar,
-			 (unsigned long long)offset);
+		name_in_bar(buf, len, bar, offset);
 		return;
 	}
 	if (owner(host, &inner) != host)

@@ -2,9 +2,9 @@
 /*
  * Doorbells. On hardware, one is a region over the address of a vector's
  * message. The table of vectors is QEMU's here, so a doorbell has an offset and
- * data that the model makes up, and whoever gets both right rings.
+ * data that the model makes up, and a write with both right rings.
  */
-#include "epf.h"
+#include "models/epf/epf.h"
 
 #define MSIX_ENABLE	BIT(31)
 

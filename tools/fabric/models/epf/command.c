@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the endpoint does when a host asks. */
-#include "epf.h"
+#include "models/epf/epf.h"
 
 static bool configure_bells(struct epf_side *s, u32 argument)
 {

@@ -120,31 +120,31 @@ static inline void epf_put(struct epf_side *s, u32 offset, u32 value, u32 bytes)
 	reg_put(s->regs, offset, value, bytes);
 }
 
-/* epf_layout.c; false when it does not fit */
+/* layout.c; false when it does not fit */
 bool epf_layout(struct epf_layout *l, char *err, size_t err_len);
 int epf_window_bar(u32 window);
 u64 epf_window_offset(const struct epf_layout *l, u32 window);
 
-/* epf_regs.c */
+/* regs.c */
 void epf_regs_init(struct epf *e);
 u64 epf_regs_read(struct epf *e, int host, int bar, u32 offset, u32 size);
 void epf_regs_write(struct epf *e, int host, int bar, u32 offset, u64 value,
 		    u32 size);
 enum arrival epf_word_arrives(void *m, const struct word *w);
 
-/* epf_names.c */
+/* names.c */
 void epf_register_name(void *m, int host, int bar, u64 offset, char *buf,
 		       size_t len);
 const char *epf_value_name(void *m, int host, int bar, u64 offset, u64 value);
 
-/* epf_region.c: the controller's translation of outbound accesses */
+/* region.c: the controller's translation of outbound accesses */
 bool epf_map(struct epf_side *s, int bar, u64 offset, u64 size, u64 target,
 	     int vector);
 void epf_unmap(struct epf_side *s, int bar, u64 offset);
 const struct epf_region *epf_find(const struct epf_side *s, int bar,
 				  u64 offset);
 
-/* epf_bells.c */
+/* bells.c */
 u32 epf_bell_data(u32 vector);
 u32 epf_bell_offset(const struct epf *e, u32 vector);
 /* Can the endpoint interrupt this host? */
@@ -152,10 +152,10 @@ bool epf_can_interrupt(struct epf_side *s);
 void epf_ring(struct epf *e, int from, const struct epf_region *r, u64 offset,
 	      u64 value, u32 size);
 
-/* epf_command.c: the endpoint finds a command; ctx is the side */
+/* command.c: the endpoint finds a command; ctx is the side */
 void epf_command(void *ctx);
 
-/* epf_link.c */
+/* link.c */
 bool epf_link_asked(struct epf *e, int host, bool up);
 void epf_link_watched(struct epf *e);
 void epf_link_reset(struct epf *e, int host);

@@ -2,7 +2,7 @@
 /* Where things are in the BARs: sizes and offsets, no state. */
 #include <stdio.h>
 
-#include "epf.h"
+#include "models/epf/epf.h"
 
 #define MSIX_ENTRY	16u
 #define SMALLEST_BAR	128u
@@ -12,7 +12,8 @@ static u64 align_up(u64 value, u64 to)
 	return (value + to - 1) & ~(to - 1);
 }
 
-static u64 power_of_two(u64 value)
+/* The size of the BAR that holds this much. */
+static u64 bar_for(u64 value)
 {
 	u64 size = SMALLEST_BAR;
 
@@ -23,7 +24,7 @@ static u64 power_of_two(u64 value)
 
 static bool check_power(const char *what, u64 value, char *err, size_t err_len)
 {
-	if (!(value & (value - 1)))
+	if (is_power_of_two(value))
 		return true;
 	snprintf(err, err_len, "%s of %llu bytes is no power of two", what,
 		 (unsigned long long)value);
@@ -52,8 +53,8 @@ bool epf_layout(struct epf_layout *l, char *err, size_t err_len)
 	control = align_up(l->msix_pba + 8, l->align);
 	pads = align_up(4ull * l->pads, l->align);
 	l->pad_offset = (u32)control;
-	l->bar_size[EPF_BAR_CONFIG] = power_of_two(control + pads);
-	l->bar_size[EPF_BAR_PADS] = power_of_two(pads);
+	l->bar_size[EPF_BAR_CONFIG] = bar_for(control + pads);
+	l->bar_size[EPF_BAR_PADS] = bar_for(pads);
 	for (i = 0; i < l->windows; i++) {
 		u64 size = l->window_size[i];
 
@@ -63,7 +64,7 @@ bool epf_layout(struct epf_layout *l, char *err, size_t err_len)
 			l->mw1_offset = align_up((u64)l->vectors * l->align, size);
 			size += l->mw1_offset;
 		}
-		l->bar_size[epf_window_bar(i)] = power_of_two(size);
+		l->bar_size[epf_window_bar(i)] = bar_for(size);
 	}
 	return true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "epf.h"
+#include "models/epf/epf.h"
 
 static bool both_want(const struct epf *e)
 {

@@ -2,7 +2,8 @@
 /* For the trace. */
 #include <stdio.h>
 
-#include "epf.h"
+#include "bridge/names.h"
+#include "models/epf/epf.h"
 
 static void window_name(const struct epf_layout *l, int bar, u64 offset,
 			char *buf, size_t len)
@@ -61,11 +62,11 @@ const char *epf_value_name(void *m, int host, int bar, u64 offset, u64 value)
 		return NULL;
 	switch (offset) {
 	case EPF_COMMAND:
-		return value < ARRAY_SIZE(commands) ? commands[value] : NULL;
+		return name_of(commands, ARRAY_SIZE(commands), value);
 	case EPF_STATUS:
-		return value < ARRAY_SIZE(statuses) ? statuses[value] : NULL;
+		return name_of(statuses, ARRAY_SIZE(statuses), value);
 	case EPF_LINK:
-		return value < ARRAY_SIZE(links) ? links[value] : NULL;
+		return name_of(links, ARRAY_SIZE(links), value);
 	default:
 		return NULL;
 	}

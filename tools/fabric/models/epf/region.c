@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "epf.h"
+#include "models/epf/epf.h"
 
 #define SMALLEST	256ull
 
 /*
  * The address bits below a region's size are those of the access, and the first
- * region that matches serves it. Nobody looks whether there is one already.
+ * region that matches serves it. It is not checked whether there is one already.
  */
 bool epf_map(struct epf_side *s, int bar, u64 offset, u64 size, u64 target,
 	     int vector)

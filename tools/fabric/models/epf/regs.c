@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "epf.h"
+#include "models/epf/epf.h"
 
 static const struct reg control[] = {
 	{ EPF_COMMAND, 4, 1, EPF_DO, "COMMAND" },
@@ -95,7 +95,7 @@ static void write_pad(struct epf *e, int host, struct epf_side *s,
 		fabric_send_word(e->fabric, &w);
 }
 
-/* The endpoint has it in its own memory, whoever is there. */
+/* The endpoint has it in its own memory, with or without a host. */
 enum arrival epf_word_arrives(void *m, const struct word *w)
 {
 	struct epf *e = m;

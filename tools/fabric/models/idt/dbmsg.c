@@ -3,7 +3,7 @@
  * Doorbells, which ring in all partitions at once, and messages, which go
  * where the switch's routing of their register sends them.
  */
-#include "idt.h"
+#include "models/idt/idt.h"
 
 void dbell_ring(struct idt *s, int from, u32 bits)
 {

@@ -4,7 +4,7 @@
  * when it comes to count and did not before; a bit that stays set, as the
  * doorbell's does until all doorbells are cleared, hides what follows it.
  */
-#include "idt.h"
+#include "models/idt/idt.h"
 
 u32 int_status(const struct idt *s, int part)
 {

@@ -2,9 +2,9 @@
 /*
  * The global address space: the switch's own registers, and a view of every
  * port's NT function. Each partition changes its own function and routes only;
- * the switch events are everybody's.
+ * the switch events belong to all.
  */
-#include "idt.h"
+#include "models/idt/idt.h"
 
 int gas_port_part(const struct idt *s, u32 port)
 {
@@ -126,7 +126,7 @@ void gas_write(struct idt *s, int part, u32 address, u32 value, u32 bits)
 		*reg = merge(*reg, value, bits & MSG_CTL_WRITABLE);
 		return;
 	}
-	/* The sensor takes its settings and always says 0. */
+	/* The sensor takes its settings and always reads 0. */
 	if (address >= GAS_TEMPERATURE && address < GAS_TEMPERATURE_END)
 		return;
 	fabric_stats(s->fabric, part)->bad_accesses++;

@@ -4,7 +4,7 @@
 #define FABRIC_IDT_H
 
 #include "bridge/device.h"
-#include "regs.h"
+#include "models/idt/regs.h"
 
 #define PARTITIONS	8
 #define NO_PARTITION	(-1)
@@ -97,32 +97,32 @@ static inline u32 merge(u32 old, u32 value, u32 bits)
 	return (old & ~bits) | (value & bits);
 }
 
-/* idt_nt.c: the registers of one NT function */
+/* nt.c: the registers of one NT function */
 void nt_reset(struct idt *s, int part);
 u32 nt_read(struct idt *s, int part, u32 offset);
 void nt_write(struct idt *s, int part, u32 offset, u32 value, u32 bits);
 
-/* idt_gas.c: the registers of the switch, and the way to the others' */
+/* gas.c: the registers of the switch, and the way to the others' */
 u32 gas_read(struct idt *s, int part, u32 address);
 void gas_write(struct idt *s, int part, u32 address, u32 value, u32 bits);
 /* The partition behind a port, or NO_PARTITION. */
 int gas_port_part(const struct idt *s, u32 port);
 
-/* idt_event.c: switch events, and the one interrupt for everything */
+/* event.c: switch events, and the one interrupt for everything */
 u32 int_status(const struct idt *s, int part);
 void int_update(struct idt *s, int part);
 u32 event_status(const struct idt *s);
 void event_signal(struct idt *s, int part);
 void event_link(struct idt *s, int part);
 
-/* idt_dbmsg.c: doorbells and messages */
+/* dbmsg.c: doorbells and messages */
 void dbell_ring(struct idt *s, int from, u32 bits);
 u32 dbell_global(const struct idt *s);
 void msg_send(struct idt *s, int from, u32 reg, u32 value);
 void msg_clear(struct idt *s, int part, u32 bits);
 enum arrival idt_word_arrives(void *m, const struct word *w);
 
-/* idt_window.c: translation, and who may ask for it */
+/* window.c: translation, and which requesters may use it */
 u32 lut_slots(u32 setup);
 bool window_allowed(struct idt *s, int part);
 bool window_translate(struct idt *s, int part, int bar, u64 offset, u32 size,
@@ -130,7 +130,7 @@ bool window_translate(struct idt *s, int part, int bar, u64 offset, u32 size,
 bool idt_window(void *m, int host, u32 n, struct window *w);
 struct idt_lut *lut_selected(struct idt *s, int part);
 
-/* idt_names.c: for people */
+/* names.c: for people */
 void idt_register_name(void *m, int host, int bar, u64 offset, char *buf,
 		       size_t len);
 const char *idt_value_name(void *m, int host, int bar, u64 offset, u64 value);

@@ -2,14 +2,10 @@
 /* Register names, so that a trace reads like the manual does. */
 #include <stdio.h>
 
-#include "idt.h"
+#include "bridge/names.h"
+#include "models/idt/idt.h"
 
-struct reg_name {
-	u32 offset;
-	const char *name;
-};
-
-static const struct reg_name nt_names[] = {
+static const struct name nt_names[] = {
 	{ NT_COMMAND, "PCICMDSTS" },
 	{ NT_LINK_CAP, "PCIELCAP" },
 	{ 0x050, "PCIELCTLSTS" },
@@ -34,7 +30,7 @@ static const struct reg_name nt_names[] = {
 	{ NT_GASA_DATA, "GASADATA" },
 };
 
-static const struct reg_name gas_names[] = {
+static const struct name gas_names[] = {
 	{ GAS_EVENT_STS, "SESTS" },
 	{ GAS_EVENT_MASK, "SEMSK" },
 	{ GAS_EVENT_PART_MASK, "SEPMSK" },
@@ -47,23 +43,13 @@ static const struct reg_name gas_names[] = {
 	{ GAS_DBELL_STS, "GDBELLSTS" },
 };
 
-static const char *find(const struct reg_name *t, size_t n, u32 offset)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (t[i].offset == offset)
-			return t[i].name;
-	return NULL;
-}
-
 static void name_nt(u32 offset, char *buf, size_t len)
 {
 	static const char *const bar[] = {
 		"BARSETUP", "BARLIMIT", "BARLTBASE", "BARUTBASE"
 	};
 	static const char *const msg[] = { "OUTMSG", "INMSG", "INMSGSRC" };
-	const char *name = find(nt_names, ARRAY_SIZE(nt_names), offset);
+	const char *name = name_at(nt_names, ARRAY_SIZE(nt_names), offset);
 	u32 at;
 
 	if (name) {
@@ -83,7 +69,7 @@ static void name_nt(u32 offset, char *buf, size_t len)
 
 static void name_gas(u32 address, char *buf, size_t len)
 {
-	const char *name = find(gas_names, ARRAY_SIZE(gas_names), address);
+	const char *name = name_at(gas_names, ARRAY_SIZE(gas_names), address);
 	char nt[32];
 	u32 at;
 
@@ -119,8 +105,7 @@ void idt_register_name(void *m, int host, int bar, u64 offset, char *buf,
 	struct idt *s = m;
 
 	if (bar)
-		snprintf(buf, len, "bar%d+%#llx", bar,
-			 (unsigned long long)offset);
+		name_in_bar(buf, len, bar, offset);
 	else if (offset == NT_GASA_DATA)
 		name_gas(s->part[host].gasa_addr, buf, len);
 	else

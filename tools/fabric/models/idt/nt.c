@@ -2,7 +2,7 @@
 /* The vendor's registers of one NT function. */
 #include <string.h>
 
-#include "idt.h"
+#include "models/idt/idt.h"
 
 void nt_reset(struct idt *s, int part)
 {

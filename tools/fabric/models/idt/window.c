@@ -4,7 +4,7 @@
  * translation itself. A BAR is one direct window, or a lookup table over equal
  * slots of which the last are not backed by any entry.
  */
-#include "idt.h"
+#include "models/idt/idt.h"
 
 #define PCI_BAR(n)	(0x10u + 4u * (u32)(n))
 
@@ -37,8 +37,8 @@ static u64 slot_size(const struct idt *s, int bar)
 }
 
 /*
- * A request passes when the mapping table knows its requester; whoever lets go
- * of the link takes his entry out.
+ * A request passes when the mapping table has its requester; a driver that
+ * disables its link takes the entry out.
  */
 bool window_allowed(struct idt *s, int part)
 {
@@ -106,7 +106,7 @@ bool window_translate(struct idt *s, int part, int bar, u64 offset, u32 size,
 		address = (p->bar[bar].low | (u64)p->bar[bar].high << 32) +
 			  offset;
 	}
-	/* Nobody reaches himself through the switch. */
+	/* No host reaches itself through the switch. */
 	if (target >= (u32)s->hosts || target == (u32)part)
 		return false;
 	to->host = (int)target;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "intel.h"
+#include "models/intel/intel.h"
 
 static u32 status_bytes(const struct intel *x)
 {
@@ -57,5 +57,5 @@ u32 intel_table_vector(const struct intel *x, int host, u32 bit)
 {
 	if (bit >= INTEL_TABLE_VECTORS)
 		return MAX_VECTORS;
-	return (u32)intel_get(x, host, x->gen->vectors + bit, 1);
+	return (u32)intel_get(x, host, x->gen->vector_table + bit, 1);
 }

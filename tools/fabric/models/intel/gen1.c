@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "intel.h"
+#include "models/intel/intel.h"
 
 #define CFG_PPD		0x0d4
 #define   PPD_B2B	0x01
@@ -36,24 +36,18 @@
 #define ADDRESS_MASK	(~0xfull)
 
 enum {
-	SET_BAR2,
-	SET_BAR4,
-	SET_SPLIT,
+	SET_SPLIT = INTEL_SETTINGS,
 	SET_BAR5,
-	SET_LINK_DELAY,
 };
 
 static const struct setting settings[] = {
-	[SET_BAR2] = { "bar2_size", 1 << 20, 1 << 16, 1ull << 36,
-		       "bytes of window BAR 2, a power of two" },
-	[SET_BAR4] = { "bar4_size", 1 << 20, 1 << 15, 1ull << 36,
-		       "bytes of window BAR 4, a power of two" },
+	INTEL_BAR_SETTING(2, 1 << 20, 1 << 16),
+	INTEL_BAR_SETTING(4, 1 << 20, 1 << 15),
+	INTEL_LINK_SETTING,
 	[SET_SPLIT] = { "split", 0, 0, 1,
 			"1: BAR 4 and 5 are two windows of 32 bits" },
 	[SET_BAR5] = { "bar5_size", 1 << 20, 1 << 15, 1 << 28,
 		       "bytes of window BAR 5, a power of two" },
-	[SET_LINK_DELAY] = { "link_delay", 200, 0, 10000,
-			     "milliseconds that link training takes" },
 	{ NULL }
 };
 
@@ -221,56 +215,29 @@ static enum intel_route route(struct intel *x, int from, int bar, u64 offset,
 	return arrive(x, reg(x, from, r, r->outer_xlat) + offset, to);
 }
 
-static const struct intel_gen gen1 = {
-	.regs = regs,
-	.status = PDOORBELL,
-	.mask = PDBMSK,
-	.link_bit = LINK_BIT,
-	.spad = SPAD,
-	.reset = reset,
-	.link_wanted = link_wanted,
-	.vector = vector,
-	.route = route,
-};
-
-static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
-		    size_t err_len)
+static bool set_up(struct intel *x, const u64 *values, char *err,
+		   size_t err_len)
 {
-	u64 bar_size[NUM_BARS] = {
-		INTEL_BAR0, [2] = values[SET_BAR2], [4] = values[SET_BAR4],
-	};
-	struct intel *x;
-
-	if (values[SET_SPLIT]) {
-		bar_size[5] = values[SET_BAR5];
-		if (bar_size[4] > UINT32_MAX / 4) {
-			snprintf(err, err_len,
-				 "a BAR 4 of %llu bytes is too large for 32 bits",
-				 (unsigned long long)bar_size[4]);
-			return NULL;
-		}
+	if (!values[SET_SPLIT])
+		return true;
+	if (x->bar_size[4] > UINT32_MAX / 4) {
+		snprintf(err, err_len,
+			 "a BAR 4 of %llu bytes is too large for 32 bits",
+			 (unsigned long long)x->bar_size[4]);
+		return false;
 	}
-	x = intel_create(f, &gen1, hosts, bar_size, values[SET_LINK_DELAY],
-			 err, err_len);
-	if (!x)
-		return NULL;
-	x->split = values[SET_SPLIT];
-	return intel_ready(x);
+	x->bar_size[5] = values[SET_BAR5];
+	x->split = true;
+	return true;
 }
 
-static void identity(void *m, int host, struct pci_identity *id)
+static void identity(const struct intel *x, struct pci_identity *id)
 {
-	struct intel *x = m;
-
-	(void)host;
-	intel_identity(x, id);
-	id->device = 0x2f0d;
-	id->vectors = VECTORS;
-	if (x->split) {
-		id->bar_prefetch[4] = false;
-		id->bar_narrow[4] = true;
-		id->bar_narrow[5] = true;
-	}
+	if (!x->split)
+		return;
+	id->bar_prefetch[4] = false;
+	id->bar_narrow[4] = true;
+	id->bar_narrow[5] = true;
 }
 
 static bool config_byte(const struct intel *x, int host, u32 offset, u8 *value)
@@ -294,29 +261,13 @@ static bool config_byte(const struct intel *x, int host, u32 offset, u8 *value)
 	return intel_link_byte(x, offset - CFG_LINK_STATUS, value);
 }
 
-static bool config_read(void *m, int host, u32 offset, u32 size, u64 *value)
+static void config_put(struct intel *x, int host, u32 offset, u8 value)
 {
-	return intel_config_read(m, config_byte, host, offset, size, value);
-}
-
-static bool config_write(void *m, int host, u32 offset, u64 value, u32 size)
-{
-	struct intel *x = m;
 	const struct window_regs *r;
-	bool mine = false;
-	u8 byte;
-	u32 i;
 
-	for (i = 0; i < size; i++) {
-		if (!config_byte(x, host, offset + i, &byte))
-			continue;
-		mine = true;
-		for (r = windows(x); r->bar; r++)
-			if (offset + i == r->cfg_size)
-				x->wire_bits[host][r->bar] =
-					(u8)(value >> (8 * i));
-	}
-	return mine;
+	for (r = windows(x); r->bar; r++)
+		if (offset == r->cfg_size)
+			x->wire_bits[host][r->bar] = value;
 }
 
 /* What starts inside [from, from + size) on the wire. */
@@ -325,9 +276,8 @@ static bool inside(u64 at, u64 from, u64 size)
 	return at - from < size;
 }
 
-static bool window(void *m, int host, u32 n, struct window *w)
+static bool window(struct intel *x, int host, u32 n, struct window *w)
 {
-	struct intel *x = m;
 	int peer = intel_peer(host);
 	const struct window_regs *out, *in;
 	struct wire_bar wire;
@@ -365,22 +315,31 @@ static bool window(void *m, int host, u32 n, struct window *w)
 	return false;
 }
 
-static const struct model_ops intel_gen1_model = {
-	.name = "intel-gen1",
-	.settings = settings,
-	.create = create,
-	.destroy = intel_destroy,
-	.identity = identity,
-	.bar_read = intel_bar_read,
-	.bar_write = intel_bar_write,
-	.config_read = config_read,
-	.config_write = config_write,
-	.word_arrives = intel_word_arrives,
-	.reset = intel_reset,
-	.link_event = intel_link_event,
+static const struct intel_gen gen1 = {
+	.device = 0x2f0d,
+	.vectors = VECTORS,
+	.regs = regs,
+	.status = PDOORBELL,
+	.mask = PDBMSK,
+	.link_bit = LINK_BIT,
+	.spad = SPAD,
+	.reset = reset,
+	.link_wanted = link_wanted,
+	.vector = vector,
+	.route = route,
 	.window = window,
-	.register_name = intel_register_name,
-	.value_name = intel_value_name,
+	.set_up = set_up,
+	.identity = identity,
+	.config_byte = config_byte,
+	.config_put = config_put,
 };
 
-REGISTER_MODEL(intel_gen1_model)
+static struct model intel_gen1 = {
+	.name = "intel-gen1",
+	.settings = settings,
+	.hosts = INTEL_HOSTS,
+	.ops = &intel_ops,
+	.data = &gen1,
+};
+
+REGISTER_MODEL(intel_gen1);

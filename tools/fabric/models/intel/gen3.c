@@ -3,7 +3,7 @@
  * The third generation (Skylake): BAR-aligned windows with a limit on either
  * side of the bridge. Topology and link status are in configuration space.
  */
-#include "intel.h"
+#include "models/intel/intel.h"
 
 #define CFG_PPD		0x0d4
 #define   PPD_B2B	0x01
@@ -30,19 +30,10 @@
 #define LINK_BIT	DOORBELLS
 #define VECTORS		INTEL_TABLE_VECTORS
 
-enum {
-	SET_BAR2,
-	SET_BAR4,
-	SET_LINK_DELAY,
-};
-
 static const struct setting settings[] = {
-	[SET_BAR2] = { "bar2_size", 1 << 20, 1 << 16, 1ull << 36,
-		       "bytes of window BAR 2, a power of two" },
-	[SET_BAR4] = { "bar4_size", 1 << 20, 1 << 16, 1ull << 36,
-		       "bytes of window BAR 4, a power of two" },
-	[SET_LINK_DELAY] = { "link_delay", 200, 0, 10000,
-			     "milliseconds that link training takes" },
+	INTEL_BAR_SETTING(2, 1 << 20, 1 << 16),
+	INTEL_BAR_SETTING(4, 1 << 20, 1 << 16),
+	INTEL_LINK_SETTING,
 	{ NULL }
 };
 
@@ -80,7 +71,7 @@ static void reset(struct intel *x, int host)
 	intel_put(x, host, NTBCNTL, CNTL_LOCK | CNTL_DISABLE, 4);
 	for (i = 0; i < ARRAY_SIZE(em_bar); i++)
 		intel_put(x, host, EM_BAR(i), em_bar[i], 8);
-	/* Vector 0 is the link's, until a driver says otherwise. */
+	/* Vector 0 is the link's, until a driver changes it. */
 	for (i = 0; i < DOORBELLS; i++)
 		intel_put(x, host, INTVEC + i, i + 1, 1);
 }
@@ -108,41 +99,6 @@ static void inbound(const struct intel *x, int host, int bar, u64 *address,
 		*bytes = 0;
 }
 
-static const struct intel_gen gen3 = {
-	.regs = regs,
-	.status = IM_INT_STATUS,
-	.mask = IM_INT_DISABLE,
-	.link_bit = LINK_BIT,
-	.spad = IM_SPAD,
-	.reset = reset,
-	.link_wanted = link_wanted,
-	.vector = intel_table_vector,
-	.vectors = INTVEC,
-	.route = intel_route_inbound,
-	.inbound = inbound,
-};
-
-static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
-		    size_t err_len)
-{
-	u64 bar_size[NUM_BARS] = {
-		INTEL_BAR0, [2] = values[SET_BAR2], [4] = values[SET_BAR4],
-	};
-	struct intel *x;
-
-	x = intel_create(f, &gen3, hosts, bar_size, values[SET_LINK_DELAY],
-			 err, err_len);
-	return x ? intel_ready(x) : NULL;
-}
-
-static void identity(void *m, int host, struct pci_identity *id)
-{
-	(void)host;
-	intel_identity(m, id);
-	id->device = 0x201c;
-	id->vectors = VECTORS;
-}
-
 static bool config_byte(const struct intel *x, int host, u32 offset, u8 *value)
 {
 	if (offset != CFG_PPD)
@@ -151,26 +107,30 @@ static bool config_byte(const struct intel *x, int host, u32 offset, u8 *value)
 	return true;
 }
 
-static bool config_read(void *m, int host, u32 offset, u32 size, u64 *value)
-{
-	return intel_config_read(m, config_byte, host, offset, size, value);
-}
-
-static const struct model_ops intel_gen3_model = {
-	.name = "intel-gen3",
-	.settings = settings,
-	.create = create,
-	.destroy = intel_destroy,
-	.identity = identity,
-	.bar_read = intel_bar_read,
-	.bar_write = intel_bar_write,
-	.config_read = config_read,
-	.word_arrives = intel_word_arrives,
-	.reset = intel_reset,
-	.link_event = intel_link_event,
+static const struct intel_gen gen3 = {
+	.device = 0x201c,
+	.vectors = VECTORS,
+	.regs = regs,
+	.status = IM_INT_STATUS,
+	.mask = IM_INT_DISABLE,
+	.link_bit = LINK_BIT,
+	.spad = IM_SPAD,
+	.reset = reset,
+	.link_wanted = link_wanted,
+	.vector = intel_table_vector,
+	.vector_table = INTVEC,
+	.route = intel_route_inbound,
 	.window = intel_inbound_window,
-	.register_name = intel_register_name,
-	.value_name = intel_value_name,
+	.config_byte = config_byte,
+	.inbound = inbound,
 };
 
-REGISTER_MODEL(intel_gen3_model)
+static struct model intel_gen3 = {
+	.name = "intel-gen3",
+	.settings = settings,
+	.hosts = INTEL_HOSTS,
+	.ops = &intel_ops,
+	.data = &gen3,
+};
+
+REGISTER_MODEL(intel_gen3);

@@ -3,7 +3,7 @@
  * The fourth generation: Ice Lake (BAR-aligned windows) and Sapphire Rapids
  * (page-aligned ones). Everything is in BAR 0, nothing in configuration space.
  */
-#include "intel.h"
+#include "models/intel/intel.h"
 
 #define NTBCNTL		0x0000
 #define IM_XBASE(i)	(0x0010 + 0x10 * (u32)(i))
@@ -30,21 +30,15 @@
 #define PAGE		4096ull
 
 enum {
-	SET_ICX,
-	SET_BAR2,
-	SET_BAR4,
-	SET_LINK_DELAY,
+	SET_ICX = INTEL_SETTINGS,
 };
 
 static const struct setting settings[] = {
+	INTEL_BAR_SETTING(2, 4 << 20, 1 << 16),
+	INTEL_BAR_SETTING(4, 4 << 20, 1 << 16),
+	INTEL_LINK_SETTING,
 	[SET_ICX] = { "icx", 0, 0, 1,
 		      "1: Ice Lake, whose windows are aligned to their BAR" },
-	[SET_BAR2] = { "bar2_size", 4 << 20, 1 << 16, 1ull << 36,
-		       "bytes of window BAR 2, a power of two" },
-	[SET_BAR4] = { "bar4_size", 4 << 20, 1 << 16, 1ull << 36,
-		       "bytes of window BAR 4, a power of two" },
-	[SET_LINK_DELAY] = { "link_delay", 200, 0, 10000,
-			     "milliseconds that link training takes" },
 	{ NULL }
 };
 
@@ -80,7 +74,7 @@ static void reset(struct intel *x, int host)
 	if (host)
 		ppd1 |= x->icx ? PPD1_DSD_ICX : PPD1_DSD_SPR;
 	intel_put(x, host, PPD1, ppd1, 4);
-	/* Vector 0 is the link's, until a driver says otherwise. */
+	/* Vector 0 is the link's, until a driver changes it. */
 	for (i = 0; i < DOORBELLS; i++)
 		intel_put(x, host, INTVEC + i, i + 1, 1);
 }
@@ -103,7 +97,23 @@ static void inbound(const struct intel *x, int host, int bar, u64 *address,
 				    intel_get(x, host, IM_XLMT(i), 8));
 }
 
+static bool set_up(struct intel *x, const u64 *values, char *err,
+		   size_t err_len)
+{
+	(void)err;
+	(void)err_len;
+	x->icx = values[SET_ICX];
+	return true;
+}
+
+static void identity(const struct intel *x, struct pci_identity *id)
+{
+	id->revision = x->icx ? 0x04 : 0x10;
+}
+
 static const struct intel_gen gen4 = {
+	.device = 0x347e,
+	.vectors = VECTORS,
 	.regs = regs,
 	.status = IM_INT_STATUS,
 	.mask = IM_INT_DISABLE,
@@ -112,52 +122,20 @@ static const struct intel_gen gen4 = {
 	.reset = reset,
 	.link_wanted = link_wanted,
 	.vector = intel_table_vector,
-	.vectors = INTVEC,
+	.vector_table = INTVEC,
 	.route = intel_route_inbound,
+	.window = intel_inbound_window,
+	.set_up = set_up,
+	.identity = identity,
 	.inbound = inbound,
 };
 
-static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
-		    size_t err_len)
-{
-	u64 bar_size[NUM_BARS] = {
-		INTEL_BAR0, [2] = values[SET_BAR2], [4] = values[SET_BAR4],
-	};
-	struct intel *x;
-
-	x = intel_create(f, &gen4, hosts, bar_size, values[SET_LINK_DELAY],
-			 err, err_len);
-	if (!x)
-		return NULL;
-	x->icx = values[SET_ICX];
-	return intel_ready(x);
-}
-
-static void identity(void *m, int host, struct pci_identity *id)
-{
-	struct intel *x = m;
-
-	(void)host;
-	intel_identity(x, id);
-	id->device = 0x347e;
-	id->revision = x->icx ? 0x04 : 0x10;
-	id->vectors = VECTORS;
-}
-
-static const struct model_ops intel_gen4_model = {
+static struct model intel_gen4 = {
 	.name = "intel-gen4",
 	.settings = settings,
-	.create = create,
-	.destroy = intel_destroy,
-	.identity = identity,
-	.bar_read = intel_bar_read,
-	.bar_write = intel_bar_write,
-	.word_arrives = intel_word_arrives,
-	.reset = intel_reset,
-	.link_event = intel_link_event,
-	.window = intel_inbound_window,
-	.register_name = intel_register_name,
-	.value_name = intel_value_name,
+	.hosts = INTEL_HOSTS,
+	.ops = &intel_ops,
+	.data = &gen4,
 };
 
-REGISTER_MODEL(intel_gen4_model)
+REGISTER_MODEL(intel_gen4);

@@ -34,8 +34,25 @@ enum intel_route {
 
 struct intel;
 
-/* What tells the generations apart. */
+/* The settings that all generations have; those of its own come behind. */
+enum {
+	INTEL_SET_BAR2,
+	INTEL_SET_BAR4,
+	INTEL_SET_LINK_DELAY,
+	INTEL_SETTINGS,
+};
+
+#define INTEL_BAR_SETTING(n, bytes, least)				\
+	[INTEL_SET_BAR##n] = { "bar" #n "_size", bytes, least, 1ull << 36, \
+			       "bytes of window BAR " #n ", a power of two" }
+#define INTEL_LINK_SETTING						\
+	[INTEL_SET_LINK_DELAY] = { "link_delay", 200, 0, 10000,		\
+				   "milliseconds that link training takes" }
+
+/* Where the generations differ; it is the data of their models. */
 struct intel_gen {
+	u16 device;
+	u32 vectors;
 	const struct reg *regs;
 	/* interrupt status, its mask and the status bit that means the link */
 	u32 status;
@@ -53,8 +70,25 @@ struct intel_gen {
 	enum intel_route (*route)(struct intel *x, int from, int bar,
 				  u64 offset, struct target *to);
 
+	/* The nth window through which the host writes; false at the end. */
+	bool (*window)(struct intel *x, int host, u32 n, struct window *w);
+
+	/*
+	 * The rest may be NULL. Take the settings of its own; on false, a
+	 * sentence is in err.
+	 */
+	bool (*set_up)(struct intel *x, const u64 *values, char *err,
+		       size_t err_len);
+	/* Change what is different from intel.c's identity. */
+	void (*identity)(const struct intel *x, struct pci_identity *id);
+	/* A byte of configuration space, false: not a vendor register. */
+	bool (*config_byte)(const struct intel *x, int host, u32 offset,
+			    u8 *value);
+	/* A write to a byte that is one. */
+	void (*config_put)(struct intel *x, int host, u32 offset, u8 value);
+
 	/* For intel_table_vector(): where the table is. */
-	u32 vectors;
+	u32 vector_table;
 	/*
 	 * For intel_route_inbound(): the window through which a host is
 	 * reached, as that host set it up.
@@ -81,28 +115,23 @@ static inline int intel_peer(int host)
 	return INTEL_HOSTS - 1 - host;
 }
 
-/* intel_common.c: what every generation gives to the fabric */
-/* Not ready yet: the generation adds what is its own. */
-struct intel *intel_create(struct fabric *f, const struct intel_gen *gen,
-			   int hosts, const u64 *bar_size, u64 link_delay_ms,
-			   char *err, size_t err_len);
-/* Everything at its reset values; returns x. */
-void *intel_ready(struct intel *x);
-void intel_destroy(void *m);
-void intel_identity(const struct intel *x, struct pci_identity *id);
-u64 intel_bar_read(void *m, int host, int bar, u64 offset, u32 size);
-void intel_bar_write(void *m, int host, int bar, u64 offset, u64 value,
-		     u32 size);
-enum arrival intel_word_arrives(void *m, const struct word *w);
-void intel_reset(void *m, int host);
-void intel_register_name(void *m, int host, int bar, u64 offset, char *buf,
-			 size_t len);
-const char *intel_value_name(void *m, int host, int bar, u64 offset,
-			     u64 value);
+/* A register of one host, by offset */
+static inline u64 intel_get(const struct intel *x, int host, u32 offset,
+			    u32 bytes)
+{
+	return reg_get(x->regs[host], offset, bytes);
+}
 
-/* intel_regs.c: the registers of one host, by offset */
-u64 intel_get(const struct intel *x, int host, u32 offset, u32 bytes);
-void intel_put(struct intel *x, int host, u32 offset, u64 value, u32 bytes);
+static inline void intel_put(struct intel *x, int host, u32 offset, u64 value,
+			     u32 bytes)
+{
+	reg_put(x->regs[host], offset, value, bytes);
+}
+
+/* intel.c: what every generation gives to the fabric */
+extern const struct model_ops intel_ops;
+
+/* regs.c: accesses to the registers of one host */
 u64 intel_regs_read(struct intel *x, int host, u32 offset, u32 size);
 void intel_regs_write(struct intel *x, int host, u32 offset, u64 value,
 		      u32 size);
@@ -111,32 +140,30 @@ u64 intel_regs_peer_read(struct intel *x, int from, u32 offset, u32 size);
 void intel_regs_peer_write(struct intel *x, int from, u32 offset, u64 value,
 			   u32 size);
 
-/* intel_bells.c: status bits and the interrupts they make */
+/* bells.c: status bits and the interrupts they make */
 void intel_raise(struct intel *x, int host, u64 bits);
 void intel_unmasked(struct intel *x, int host, u64 old_mask);
 u32 intel_table_vector(const struct intel *x, int host, u32 bit);
 /* The host rings its peer. */
 void intel_ring(struct intel *x, int from, u64 bits);
 
-/* intel_link.c */
+/* link.c */
 bool intel_link_init(struct intel *x, u64 delay_ms);
 void intel_link_event(void *m, int host);
 /* As a PCIe link status register has it. */
 u16 intel_link_status(const struct intel *x);
 
-/* intel_config.c: vendor registers in configuration space */
+/* config.c: vendor registers in configuration space */
 /* Byte n of the link status. */
 bool intel_link_byte(const struct intel *x, u32 n, u8 *value);
-bool intel_config_read(struct intel *x,
-		       bool (*byte)(const struct intel *x, int host, u32 offset,
-				    u8 *value),
-		       int host, u32 offset, u32 size, u64 *value);
+bool intel_config_read(void *m, int host, u32 offset, u32 size, u64 *value);
+bool intel_config_write(void *m, int host, u32 offset, u64 value, u32 size);
 
-/* intel_window.c: windows that open at a base and end at a limit */
+/* window.c: windows that open at a base and end at a limit */
 u64 intel_bar_address(const struct intel *x, int host, int bar);
 u64 intel_window_bytes(u64 base, u64 size, u64 limit);
 enum intel_route intel_route_inbound(struct intel *x, int from, int bar,
 				     u64 offset, struct target *to);
-bool intel_inbound_window(void *m, int host, u32 n, struct window *w);
+bool intel_inbound_window(struct intel *x, int host, u32 n, struct window *w);
 
 #endif

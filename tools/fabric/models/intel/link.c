@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "intel.h"
+#include "models/intel/intel.h"
 
 #define LINK_ACTIVE	0x2000u
 #define LINK_SPEED	3u

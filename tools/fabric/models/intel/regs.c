@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "intel.h"
+#include "models/intel/intel.h"
 
 static u64 read_one(struct intel *x, int host, const struct reg_piece *p)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "intel.h"
+#include "models/intel/intel.h"
 
 #define PCI_BAR0	0x10u
 #define BAR_FLAGS	0xfull
@@ -38,10 +38,8 @@ enum intel_route intel_route_inbound(struct intel *x, int from, int bar,
 	return ROUTE_MEMORY;
 }
 
-bool intel_inbound_window(void *m, int host, u32 n, struct window *w)
+bool intel_inbound_window(struct intel *x, int host, u32 n, struct window *w)
 {
-	struct intel *x = m;
-
 	if (n > 1)
 		return false;
 	*w = (struct window){

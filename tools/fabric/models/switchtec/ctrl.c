@@ -6,11 +6,11 @@
  */
 #include <string.h>
 
-#include "switchtec.h"
+#include "models/switchtec/switchtec.h"
 
 /* The one error the drivers' users have met: windows exceed their BAR. */
 #define BAR_ERROR_SIZE		0x00030000u
-/* Not known from hardware; the low half says which entry. */
+/* Not known from hardware; the low half is the entry. */
 #define BAR_ERROR_TARGET	0x00040000u
 #define LUT_ERROR_TARGET	0x00010000u
 
@@ -306,7 +306,7 @@ void ctrl_write(struct switchtec *s, int viewer, int part, u32 offset,
 		do_op(s, viewer, part, value & bits);
 		return;
 	}
-	/* Everything else belongs to whoever holds the lock. */
+	/* Everything else belongs to the holder of the lock. */
 	if (b->owner != viewer) {
 		fabric_stats(s->fabric, viewer)->bad_accesses++;
 		return;

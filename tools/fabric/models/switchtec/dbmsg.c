@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Doorbells and messages. There are 64 doorbells between two partitions; the
- * drivers share them out. A message goes to whoever maps its sender's register
+ * drivers share them out. A message goes to the host that maps its sender's register
  * to one of his inbound ones.
  */
 #include <string.h>
 
-#include "switchtec.h"
+#include "models/switchtec/switchtec.h"
 
 void dbmsg_reset(struct switchtec *s, int part)
 {

@@ -2,24 +2,10 @@
 /* Register and value names, so that a trace reads like the drivers do. */
 #include <stdio.h>
 
-#include "switchtec.h"
+#include "bridge/names.h"
+#include "models/switchtec/switchtec.h"
 
-struct reg_name {
-	u32 offset;
-	const char *name;
-};
-
-static const char *find(const struct reg_name *t, size_t n, u32 offset)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (t[i].offset == offset)
-			return t[i].name;
-	return NULL;
-}
-
-static const struct reg_name info_names[] = {
+static const struct name info_names[] = {
 	{ NI_PARTITIONS, "partition_count" },
 	{ NI_PARTITIONS + 1, "partition_id" },
 	{ NI_EP_MAP_LOW, "ep_map" },
@@ -27,14 +13,14 @@ static const struct reg_name info_names[] = {
 	{ NI_REQUESTER_ID, "requester_id" },
 };
 
-static const struct reg_name part_names[] = {
+static const struct name part_names[] = {
 	{ PC_USP_PFF, "usp_pff_inst_id" },
 	{ PC_VEP_PFF, "vep_pff_inst_id" },
 	{ PC_VECTORS, "vep_vector_number" },
 	{ PC_MRPC_EVENT, "mrpc_comp_hdr" },
 };
 
-static const struct reg_name ctrl_names[] = {
+static const struct name ctrl_names[] = {
 	{ CT_STATUS, "partition_status" },
 	{ CT_OP, "partition_op" },
 	{ CT_BAR_ERROR, "bar_error" },
@@ -44,7 +30,7 @@ static const struct reg_name ctrl_names[] = {
 	{ CT_REQ_ID_ERROR, "req_id_error" },
 };
 
-static const struct reg_name dbmsg_names[] = {
+static const struct name dbmsg_names[] = {
 	{ DM_ODB, "odb" },
 	{ DM_ODB_MASK, "odb_mask" },
 	{ DM_IDB, "idb" },
@@ -58,7 +44,7 @@ static const char *const bar_fields[] = {
 
 static void name_ctrl(u32 part, u32 offset, char *buf, size_t len)
 {
-	const char *name = find(ctrl_names, ARRAY_SIZE(ctrl_names), offset);
+	const char *name = name_at(ctrl_names, ARRAY_SIZE(ctrl_names), offset);
 	u32 at;
 
 	if (name) {
@@ -83,7 +69,7 @@ static void name_ctrl(u32 part, u32 offset, char *buf, size_t len)
 
 static void name_dbmsg(u32 part, u32 offset, char *buf, size_t len)
 {
-	const char *name = find(dbmsg_names, ARRAY_SIZE(dbmsg_names), offset);
+	const char *name = name_at(dbmsg_names, ARRAY_SIZE(dbmsg_names), offset);
 	static const char *const in[] = {
 		"msg", "msg+1", "msg+2", "msg+3",
 		"status", "mask", "src", "reserved"
@@ -127,8 +113,8 @@ static void name_gas(struct switchtec *s, u32 offset, char *buf, size_t len)
 	}
 	if (offset >= PART_CFG && offset < NT_INFO) {
 		at = offset - PART_CFG;
-		name = find(part_names, ARRAY_SIZE(part_names),
-			    at % PART_CFG_STRIDE);
+		name = name_at(part_names, ARRAY_SIZE(part_names),
+			       at % PART_CFG_STRIDE);
 		if (name)
 			snprintf(buf, len, "part_cfg[%u].%s",
 				 at / PART_CFG_STRIDE, name);
@@ -148,8 +134,8 @@ static void name_gas(struct switchtec *s, u32 offset, char *buf, size_t len)
 		snprintf(buf, len, "sys_info.partition_id");
 	} else {
 		if (offset >= NT_INFO && offset < CTRL)
-			name = find(info_names, ARRAY_SIZE(info_names),
-				    offset - NT_INFO);
+			name = name_at(info_names, ARRAY_SIZE(info_names),
+				       offset - NT_INFO);
 		if (name)
 			snprintf(buf, len, "ntb_info.%s", name);
 		else
@@ -175,11 +161,6 @@ void switchtec_register_name(void *m, int host, int bar, u64 offset, char *buf,
 	else
 		snprintf(buf, len, "bar%d direct+%#llx", bar,
 			 (unsigned long long)(offset - luts));
-}
-
-static const char *name_of(const char *const *names, size_t n, u64 value)
-{
-	return value < n ? names[value] : NULL;
 }
 
 const char *switchtec_value_name(void *m, int host, int bar, u64 offset,

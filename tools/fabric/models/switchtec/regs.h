@@ -59,7 +59,7 @@
 #define STATUS_NORMAL		1u
 #define STATUS_LOCKED		2u
 #define STATUS_LOCKING		3u
-/* Not one the drivers know: an operation this viewer was not entitled to. */
+/* Not one of the drivers: an operation this viewer was not entitled to. */
 #define STATUS_REFUSED		6u
 
 #define BAR_VALID		BIT(0)

@@ -4,7 +4,7 @@
 #define FABRIC_SWITCHTEC_H
 
 #include "bridge/device.h"
-#include "regs.h"
+#include "models/switchtec/regs.h"
 
 #define PARTITIONS 2
 
@@ -70,7 +70,7 @@ struct switchtec {
 	u32 link_event[PARTITIONS][2 * PARTITIONS];
 };
 
-/* switchtec_ctrl.c: the lock, the configuration, and what it translates to */
+/* ctrl.c: the lock, the configuration, and what it translates to */
 void ctrl_reset(struct switchtec *s, int part);
 u32 ctrl_read(struct switchtec *s, int viewer, int part, u32 offset);
 void ctrl_write(struct switchtec *s, int viewer, int part, u32 offset,
@@ -81,13 +81,13 @@ bool ctrl_may_request(struct switchtec *s, int part);
 bool ctrl_window(struct switchtec *s, int part, u32 n, struct window *w);
 u32 ctrl_lut_slots(struct switchtec *s, int part, int bar);
 
-/* switchtec_dbmsg.c: doorbells and messages */
+/* dbmsg.c: doorbells and messages */
 void dbmsg_reset(struct switchtec *s, int part);
 u32 dbmsg_read(struct switchtec *s, int part, u32 offset);
 void dbmsg_write(struct switchtec *s, int part, u32 offset, u32 value,
 		 u32 bits);
 
-/* switchtec_names.c: for people */
+/* names.c: for people */
 void switchtec_register_name(void *m, int host, int bar, u64 offset, char *buf,
 			     size_t len);
 const char *switchtec_value_name(void *m, int host, int bar, u64 offset,

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "idt.h"
+#include "models/idt/idt.h"
 #include "bridge/log.h"
 
 enum {
@@ -60,11 +60,6 @@ static const struct idt_chip *find_chip(u64 device)
 	return NULL;
 }
 
-static bool power_of_two(u64 v)
-{
-	return v && !(v & (v - 1));
-}
-
 static u32 window_setup(u64 size, u64 mode)
 {
 	u32 shift = 0;
@@ -89,8 +84,8 @@ static bool possible(int hosts, const u64 *v, char *err, size_t err_len)
 	else if (hosts > chip->ports)
 		snprintf(err, err_len, "an %s has %d NT ports, not %d",
 			 chip->name, chip->ports, hosts);
-	else if (!power_of_two(v[SET_BAR2_SIZE]) ||
-		 (v[SET_BAR4_SIZE] && !power_of_two(v[SET_BAR4_SIZE])))
+	else if (!is_power_of_two(v[SET_BAR2_SIZE]) ||
+		 (v[SET_BAR4_SIZE] && !is_power_of_two(v[SET_BAR4_SIZE])))
 		snprintf(err, err_len,
 			 "BAR sizes %llu and %llu are not powers of two",
 			 (unsigned long long)v[SET_BAR2_SIZE],
@@ -107,10 +102,11 @@ static bool possible(int hosts, const u64 *v, char *err, size_t err_len)
 	return false;
 }
 
-static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
+static void *create(struct fabric *f, const u64 *values, char *err,
 		    size_t err_len)
 {
 	struct idt *s;
+	int hosts = fabric_hosts(f);
 	int i;
 
 	if (!possible(hosts, values, err, err_len))
@@ -138,11 +134,6 @@ static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
 	for (i = 0; i < hosts; i++)
 		nt_reset(s, i);
 	return s;
-}
-
-static void destroy(void *m)
-{
-	free(m);
 }
 
 static void identity(void *m, int host, struct pci_identity *id)
@@ -275,11 +266,9 @@ static void link_event(void *m, int host)
 	event_link(m, host);
 }
 
-static const struct model_ops idt_model = {
-	.name = "idt",
-	.settings = settings,
+static const struct model_ops ops = {
 	.create = create,
-	.destroy = destroy,
+	.destroy = free,
 	.identity = identity,
 	.bar_read = bar_read,
 	.bar_write = bar_write,
@@ -293,4 +282,10 @@ static const struct model_ops idt_model = {
 	.value_name = idt_value_name,
 };
 
-REGISTER_MODEL(idt_model)
+static struct model idt = {
+	.name = "idt",
+	.settings = settings,
+	.ops = &ops,
+};
+
+REGISTER_MODEL(idt);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "amd.h"
+#include "models/amd/amd.h"
 #include "bridge/log.h"
 
 #define PAGE		4096ull
@@ -54,19 +54,13 @@ static bool link_wanted(void *m)
 	return fabric_path(a->fabric, 0, 1);
 }
 
-static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
+static void *create(struct fabric *f, const u64 *values, char *err,
 		    size_t err_len)
 {
 	u64 device = values[SET_DEVICE];
 	struct amd *a;
-	size_t i;
+	int i;
 
-	if (hosts != AMD_HOSTS) {
-		snprintf(err, err_len,
-			 "an AMD NTB joins exactly %d hosts, not %d",
-			 AMD_HOSTS, hosts);
-		return NULL;
-	}
 	if (device != 0x145b && device != 0x148b) {
 		snprintf(err, err_len, "device %#llx is neither 0x145b nor 0x148b",
 			 (unsigned long long)device);
@@ -79,21 +73,15 @@ static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
 	a->bar_size[1] = device == 0x145b ? values[SET_BAR1] : 0;
 	a->bar_size[2] = values[SET_BAR2];
 	a->bar_size[4] = values[SET_BAR4];
-	for (i = 0; i < NUM_BARS; i++) {
-		if (!(a->bar_size[i] & (a->bar_size[i] - 1)))
-			continue;
-		snprintf(err, err_len,
-			 "BAR %zu of %llu bytes is no power of two", i,
-			 (unsigned long long)a->bar_size[i]);
+	if (!model_bars_fit(a->bar_size, err, err_len))
 		goto fail;
-	}
 	if (!link_init(&a->link, fabric_loop(f), values[SET_LINK_DELAY],
 		       link_wanted, amd_link_changed, a)) {
 		snprintf(err, err_len, "no timer is left for the link");
 		goto fail;
 	}
 	for (i = 0; i < AMD_HOSTS; i++)
-		amd_reset_side(a, (int)i);
+		amd_reset_side(a, i);
 	return a;
 
 fail:
@@ -220,9 +208,7 @@ static void bar_write(void *m, int host, int bar, u64 offset, u64 value,
 		amd_regs_write(a, host, (u32)offset, value, size);
 }
 
-static const struct model_ops amd_model = {
-	.name = "amd",
-	.settings = settings,
+static const struct model_ops ops = {
 	.create = create,
 	.destroy = destroy,
 	.identity = identity,
@@ -236,4 +222,11 @@ static const struct model_ops amd_model = {
 	.value_name = amd_value_name,
 };
 
-REGISTER_MODEL(amd_model)
+static struct model amd = {
+	.name = "amd",
+	.settings = settings,
+	.hosts = AMD_HOSTS,
+	.ops = &ops,
+};
+
+REGISTER_MODEL(amd);

@@ -3,79 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "intel.h"
 #include "bridge/log.h"
+#include "bridge/names.h"
+#include "models/intel/intel.h"
 
-static bool power_of_two(u64 v)
-{
-	return v && !(v & (v - 1));
-}
-
-struct intel *intel_create(struct fabric *f, const struct intel_gen *gen,
-			   int hosts, const u64 *bar_size, u64 link_delay_ms,
-			   char *err, size_t err_len)
-{
-	struct intel *x;
-	int i;
-
-	if (hosts != INTEL_HOSTS) {
-		snprintf(err, err_len,
-			 "an Intel NTB joins exactly %d hosts, not %d",
-			 INTEL_HOSTS, hosts);
-		return NULL;
-	}
-	for (i = 0; i < NUM_BARS; i++) {
-		if (!bar_size[i] || power_of_two(bar_size[i]))
-			continue;
-		snprintf(err, err_len, "BAR %d of %llu bytes is no power of two",
-			 i, (unsigned long long)bar_size[i]);
-		return NULL;
-	}
-	x = xcalloc(1, sizeof(*x));
-	x->fabric = f;
-	x->gen = gen;
-	memcpy(x->bar_size, bar_size, sizeof(x->bar_size));
-	if (!intel_link_init(x, link_delay_ms)) {
-		snprintf(err, err_len, "no timer is left for the link");
-		free(x);
-		return NULL;
-	}
-	return x;
-}
-
-void *intel_ready(struct intel *x)
-{
-	int i;
-
-	for (i = 0; i < INTEL_HOSTS; i++)
-		intel_reset(x, i);
-	return x;
-}
-
-void intel_destroy(void *m)
-{
-	struct intel *x = m;
-
-	link_fini(&x->link);
-	free(x);
-}
-
-void intel_identity(const struct intel *x, struct pci_identity *id)
-{
-	*id = (struct pci_identity){
-		.vendor = 0x8086,
-		.class_code = 0x068000,
-		.link_speed = 3,
-		.link_width = 8,
-		.bar_prefetch = { true, [2] = true, [4] = true },
-		.msix_bar = 0,
-		.msix_table = INTEL_MSIX,
-		.msix_pba = INTEL_PBA,
-	};
-	memcpy(id->bar_size, x->bar_size, sizeof(id->bar_size));
-}
-
-void intel_reset(void *m, int host)
+static void reset(void *m, int host)
 {
 	struct intel *x = m;
 
@@ -83,7 +15,67 @@ void intel_reset(void *m, int host)
 	x->gen->reset(x, host);
 }
 
-enum arrival intel_word_arrives(void *m, const struct word *w)
+static void *create(struct fabric *f, const u64 *values, char *err,
+		    size_t err_len)
+{
+	const struct intel_gen *gen = fabric_model_data(f);
+	struct intel *x;
+	int i;
+
+	x = xcalloc(1, sizeof(*x));
+	x->fabric = f;
+	x->gen = gen;
+	x->bar_size[0] = INTEL_BAR0;
+	x->bar_size[2] = values[INTEL_SET_BAR2];
+	x->bar_size[4] = values[INTEL_SET_BAR4];
+	if (gen->set_up && !gen->set_up(x, values, err, err_len))
+		goto fail;
+	if (!model_bars_fit(x->bar_size, err, err_len))
+		goto fail;
+	if (!intel_link_init(x, values[INTEL_SET_LINK_DELAY])) {
+		snprintf(err, err_len, "no timer is left for the link");
+		goto fail;
+	}
+	for (i = 0; i < INTEL_HOSTS; i++)
+		reset(x, i);
+	return x;
+
+fail:
+	free(x);
+	return NULL;
+}
+
+static void destroy(void *m)
+{
+	struct intel *x = m;
+
+	link_fini(&x->link);
+	free(x);
+}
+
+static void identity(void *m, int host, struct pci_identity *id)
+{
+	struct intel *x = m;
+
+	(void)host;
+	*id = (struct pci_identity){
+		.vendor = 0x8086,
+		.device = x->gen->device,
+		.class_code = 0x068000,
+		.link_speed = 3,
+		.link_width = 8,
+		.bar_prefetch = { true, [2] = true, [4] = true },
+		.vectors = x->gen->vectors,
+		.msix_bar = 0,
+		.msix_table = INTEL_MSIX,
+		.msix_pba = INTEL_PBA,
+	};
+	memcpy(id->bar_size, x->bar_size, sizeof(id->bar_size));
+	if (x->gen->identity)
+		x->gen->identity(x, id);
+}
+
+static enum arrival word_arrives(void *m, const struct word *w)
 {
 	struct intel *x = m;
 
@@ -125,15 +117,15 @@ static void window_write(struct intel *x, int host, int bar, u64 offset,
 	}
 }
 
-u64 intel_bar_read(void *m, int host, int bar, u64 offset, u32 size)
+static u64 bar_read(void *m, int host, int bar, u64 offset, u32 size)
 {
 	if (bar)
 		return window_read(m, host, bar, offset, size);
 	return intel_regs_read(m, host, (u32)offset, size);
 }
 
-void intel_bar_write(void *m, int host, int bar, u64 offset, u64 value,
-		     u32 size)
+static void bar_write(void *m, int host, int bar, u64 offset, u64 value,
+		      u32 size)
 {
 	struct intel *x = m;
 
@@ -146,20 +138,19 @@ void intel_bar_write(void *m, int host, int bar, u64 offset, u64 value,
 		intel_regs_write(x, host, (u32)offset, value, size);
 }
 
-void intel_register_name(void *m, int host, int bar, u64 offset, char *buf,
-			 size_t len)
+static void register_name(void *m, int host, int bar, u64 offset, char *buf,
+			  size_t len)
 {
 	struct intel *x = m;
 
 	(void)host;
 	if (bar)
-		snprintf(buf, len, "bar%d+%#llx", bar,
-			 (unsigned long long)offset);
+		name_in_bar(buf, len, bar, offset);
 	else
 		reg_name(x->gen->regs, (u32)offset, buf, len);
 }
 
-const char *intel_value_name(void *m, int host, int bar, u64 offset, u64 value)
+static const char *value_name(void *m, int host, int bar, u64 offset, u64 value)
 {
 	struct intel *x = m;
 	struct reg_piece p;
@@ -172,3 +163,26 @@ const char *intel_value_name(void *m, int host, int bar, u64 offset, u64 value)
 		return NULL;
 	return value ? "up" : "down";
 }
+
+static bool window(void *m, int host, u32 n, struct window *w)
+{
+	struct intel *x = m;
+
+	return x->gen->window(x, host, n, w);
+}
+
+const struct model_ops intel_ops = {
+	.create = create,
+	.destroy = destroy,
+	.identity = identity,
+	.bar_read = bar_read,
+	.bar_write = bar_write,
+	.config_read = intel_config_read,
+	.config_write = intel_config_write,
+	.word_arrives = word_arrives,
+	.reset = reset,
+	.link_event = intel_link_event,
+	.window = window,
+	.register_name = register_name,
+	.value_name = value_name,
+};

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "epf.h"
+#include "models/epf/epf.h"
 #include "bridge/log.h"
 
 enum {
@@ -74,18 +74,12 @@ static bool init_side(struct epf *e, int host)
 	return true;
 }
 
-static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
+static void *create(struct fabric *f, const u64 *values, char *err,
 		    size_t err_len)
 {
 	struct epf *e;
 	int i;
 
-	if (hosts != EPF_HOSTS) {
-		snprintf(err, err_len,
-			 "an endpoint NTB joins exactly %d hosts, not %d",
-			 EPF_HOSTS, hosts);
-		return NULL;
-	}
 	e = xcalloc(1, sizeof(*e));
 	e->fabric = f;
 	e->num_regions = (u32)values[SET_REGIONS];
@@ -134,7 +128,7 @@ static void identity(void *m, int host, struct pci_identity *id)
 		id->bar_narrow[i] = true;
 }
 
-/* The endpoint goes on, with everything it was told. */
+/* The endpoint goes on, with all its settings. */
 static void reset(void *m, int host)
 {
 	epf_link_reset(m, host);
@@ -221,9 +215,7 @@ static void bar_write(void *m, int host, int bar, u64 offset, u64 value,
 	fabric_window_write(e->fabric, host, &to, value, size);
 }
 
-static const struct model_ops epf_model = {
-	.name = "epf",
-	.settings = settings,
+static const struct model_ops ops = {
 	.create = create,
 	.destroy = destroy,
 	.identity = identity,
@@ -237,4 +229,11 @@ static const struct model_ops epf_model = {
 	.value_name = epf_value_name,
 };
 
-REGISTER_MODEL(epf_model)
+static struct model epf = {
+	.name = "epf",
+	.settings = settings,
+	.hosts = EPF_HOSTS,
+	.ops = &ops,
+};
+
+REGISTER_MODEL(epf);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bridge/log.h"
-#include "switchtec.h"
+#include "models/switchtec/switchtec.h"
 
 enum {
 	SET_DEVICE,
@@ -38,11 +38,6 @@ static const struct setting settings[] = {
 	{ NULL }
 };
 
-static bool power_of_two(u64 v)
-{
-	return v && !(v & (v - 1));
-}
-
 static bool gen3(const struct switchtec *s)
 {
 	return s->p.device >= 0x8500;
@@ -58,21 +53,15 @@ static void reset_part(void *m, int part)
 	memset(s->link_event[part], 0, sizeof(s->link_event[part]));
 }
 
-static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
+static void *create(struct fabric *f, const u64 *values, char *err,
 		    size_t err_len)
 {
 	u64 lut_bytes = values[SET_LUT_ENTRIES] << LUT_SHIFT;
 	struct switchtec *s;
 	int i;
 
-	if (hosts != PARTITIONS) {
-		snprintf(err, err_len,
-			 "a Switchtec pair joins exactly %d hosts, not %d",
-			 PARTITIONS, hosts);
-		return NULL;
-	}
-	if (!power_of_two(values[SET_BAR2]) ||
-	    (values[SET_BAR4] && !power_of_two(values[SET_BAR4]))) {
+	if (!is_power_of_two(values[SET_BAR2]) ||
+	    (values[SET_BAR4] && !is_power_of_two(values[SET_BAR4]))) {
 		snprintf(err, err_len,
 			 "BAR sizes %llu and %llu are not powers of two",
 			 (unsigned long long)values[SET_BAR2],
@@ -101,11 +90,6 @@ static void *create(struct fabric *f, int hosts, const u64 *values, char *err,
 		reset_part(s, i);
 	}
 	return s;
-}
-
-static void destroy(void *m)
-{
-	free(m);
 }
 
 static void identity(void *m, int host, struct pci_identity *id)
@@ -277,7 +261,7 @@ static void gas_write(struct switchtec *s, int host, u32 offset, u32 value,
 	write_event(s, host, offset, value & bits);
 }
 
-/* Requests by a requester nobody entered are not let through. */
+/* Requests of a requester that is not in the table are dropped. */
 static bool may_request(struct switchtec *s, int host)
 {
 	if (ctrl_may_request(s, host))
@@ -365,11 +349,9 @@ static bool window(void *m, int host, u32 n, struct window *w)
 	return ctrl_window(m, host, n, w);
 }
 
-static const struct model_ops switchtec_model = {
-	.name = "switchtec",
-	.settings = settings,
+static const struct model_ops ops = {
 	.create = create,
-	.destroy = destroy,
+	.destroy = free,
 	.identity = identity,
 	.bar_read = bar_read,
 	.bar_write = bar_write,
@@ -380,4 +362,11 @@ static const struct model_ops switchtec_model = {
 	.value_name = switchtec_value_name,
 };
 
-REGISTER_MODEL(switchtec_model)
+static struct model switchtec = {
+	.name = "switchtec",
+	.settings = settings,
+	.hosts = PARTITIONS,
+	.ops = &ops,
+};
+
+REGISTER_MODEL(switchtec);
