@@ -160,7 +160,7 @@ def pytest_pyfunc_call(pyfuncitem):
                        for name in item.needs()])
         known = proof.load()
         if known:
-            pyfuncitem.user_properties.append(("note", "before, from the same bytes"))
+            pyfuncitem.user_properties.append(("known", True))
             for name in known:
                 test.add(name, [])
             return True
