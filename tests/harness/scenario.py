@@ -28,8 +28,6 @@ class Scenario:
     inputs: tuple = ()
     # What a vendor must have for it, by the name of the vendor's attribute.
     requires: str = ""
-    # Of those without machines, what must not run at the same time.
-    lane: str = ""
     # Whether it shows what another one shows too, only in another place.
     soak: bool = False
 
@@ -68,7 +66,7 @@ class Case:
     def machines(self):
         """The machines it runs on, told from those of others."""
         boot = self.scenario.boot
-        return boot.machine if boot else self.scenario.lane or self.name
+        return boot.machine if boot else self.name
 
 
 def cases(item, asked=""):

@@ -56,10 +56,9 @@ def test_many_scenarios_are_worth_more_machines():
     assert sum(found, []) == [f"plain/{item.name}" for item in items]
 
 
-def test_long_ones_come_first_and_a_lane_is_shared():
-    assert grouped(Scenario("short", seconds=1), Scenario("a", seconds=5, lane="x"),
-                   Scenario("long", seconds=9), Scenario("b", seconds=5, lane="x")) == [
-                       ["a", "b"], ["long"], ["short"]]
+def test_long_ones_come_first():
+    assert grouped(Scenario("short", seconds=1), Scenario("long", seconds=9)) == [
+        ["long"], ["short"]]
 
 
 ONE, TWO = Scenario("one", Boot()), Scenario("two", Boot())
