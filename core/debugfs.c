@@ -31,12 +31,14 @@ static int info_show(struct seq_file *m, void *v)
 		   "draining: %u\n"
 		   "doorbells: %#llx\n"
 		   "scratchpads: %u+%u\n"
+		   "message_registers: %#llx\n"
 		   "mailbox_frame_words: %u\n",
 		   nd->name, nd->parent.name, nd->backend->name, str_yes_no(nd->parent.isolated),
 		   str_yes_no(ntb_irq_dma_translated(nd->dev)), nd->parent.region.base,
 		   nd->parent.region.size, dom->max, dom->reserved ? dom->size : 0,
 		   allocated - draining, draining, nd->hw.reserved.db_bits,
-		   nd->hw.reserved.spad_first, nd->hw.reserved.spad_count, nd->words);
+		   nd->hw.reserved.spad_first, nd->hw.reserved.spad_count, nd->hw.reserved.msgs,
+		   nd->words);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(info);

@@ -15,6 +15,9 @@ static u32 ring_sink;
 /* The table of a peer without a session. */
 static struct ntb_irq_table no_table;
 
+/* Rings see a table after so long even while the burst goes on. */
+#define OFFER_INTERVAL	(HZ / 10)
+
 static struct ntb_irq_import *peer_import(struct ntb_irq_peer *peer)
 {
 	return rcu_dereference_protected(peer->import, lockdep_is_held(&peer->lock));
@@ -26,7 +29,7 @@ static struct ntb_irq_table *peer_table(struct ntb_irq_peer *peer)
 					 lockdep_is_held(&peer->lock));
 }
 
-static void target_clear(struct ntb_irq_target *target)
+static void target_init(struct ntb_irq_target *target)
 {
 	*target = (struct ntb_irq_target) {
 		.addr	= (void __iomem __force *)&ring_sink,
@@ -38,28 +41,54 @@ static struct ntb_irq_table *table_alloc(unsigned long count)
 {
 	struct ntb_irq_table *table = vmalloc(struct_size(table, target, count));
 
-	if (table)
+	if (table) {
 		table->count = count;
+		table->valid = 0;
+	}
 	return table;
 }
 
-/* A table that rings can see never changes: this copy is changed, and replaces it. */
-static struct ntb_irq_table *table_edit(struct ntb_irq_peer *peer)
+static void table_free_rcu(struct rcu_head *rcu)
+{
+	vfree(container_of(rcu, struct ntb_irq_table, rcu));
+}
+
+/*
+ * The table that is changed, and that rings see later. It is copied once for a burst
+ * of records, so that the cost of a table that is learned piece by piece does not
+ * grow with the square of its size. Returns NULL where memory is short.
+ */
+static struct ntb_irq_table *import_next(struct ntb_irq_peer *peer, struct ntb_irq_import *import)
 {
 	const struct ntb_irq_table *old = peer_table(peer);
-	struct ntb_irq_table *table = table_alloc(old->count);
 
-	if (table)
-		memcpy(table->target, old->target, flex_array_size(old, target, old->count));
-	return table;
+	if (import->next)
+		return import->next;
+	import->next = table_alloc(old->count);
+	if (!import->next)
+		return NULL;
+	import->next->valid = old->valid;
+	memcpy(import->next->target, old->target, flex_array_size(old, target, old->count));
+	import->since = jiffies;
+	return import->next;
 }
 
-static void table_replace(struct ntb_irq_peer *peer, struct ntb_irq_table *table)
+/*
+ * Have rings see what was received. The table before the last one is gone when this
+ * returns, so that a peer cannot have more than one wait for RCU.
+ */
+static void import_offer(struct ntb_irq_peer *peer, struct ntb_irq_import *import)
 {
 	struct ntb_irq_table *old = peer_table(peer);
 
-	rcu_assign_pointer(peer->nd->ni.table[peer->pidx], table);
-	kvfree_rcu_mightsleep(old);
+	if (!import->next)
+		return;
+	cond_synchronize_rcu(import->replaced);
+	rcu_assign_pointer(peer->nd->ni.table[peer->pidx], import->next);
+	import->next = NULL;
+	import->replaced = get_state_synchronize_rcu();
+	call_rcu(&old->rcu, table_free_rcu);
+	peer->notify = true;
 }
 
 /* No ring may find a NULL pointer, not even of a peer that does not exist. */
@@ -85,7 +114,8 @@ int ntb_irq_import_begin(struct ntb_irq_peer *peer)
 		return -ENOMEM;
 	}
 	for (i = 0; i < count; i++)
-		target_clear(&table->target[i]);
+		target_init(&table->target[i]);
+	import->replaced = get_completed_synchronize_rcu();
 	rcu_assign_pointer(peer->import, import);
 	rcu_assign_pointer(peer->nd->ni.table[peer->pidx], table);
 	return 0;
@@ -99,12 +129,49 @@ static void import_unmap(struct ntb_irq_peer *peer, struct ntb_irq_import_window
 	*win = (struct ntb_irq_import_window) { };
 }
 
+/*
+ * Messages have become invalid. A client that handed some to a DMA engine has to end
+ * that first; until then nothing is sent to the peer, and windows stay mapped.
+ */
+static void import_hold(struct ntb_irq_peer *peer)
+{
+	peer->notify = true;
+	if (!peer->nd->cfg.peer_revoke)
+		return;
+	peer->revocation++;
+	queue_work(peer->nd->wq, &peer->revoke_work);
+}
+
+/* Whether the client has to end its use of messages before the session goes on. */
+bool ntb_irq_import_held(const struct ntb_irq_peer *peer)
+{
+	return peer->revocation != peer->revoked;
+}
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_import_held);
+
+/* Unmap the windows that nothing uses any more. */
+void ntb_irq_import_settle(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_import *import = peer->ended ?: peer_import(peer);
+	unsigned int i;
+
+	if (!import || ntb_irq_import_held(peer))
+		return;
+	for (i = 0; i < NTB_IRQ_WINDOW_IDS; i++) {
+		struct ntb_irq_import_window *win = &import->windows[i];
+
+		if (win->shut || (win->len && peer->ended))
+			import_unmap(peer, win);
+	}
+	kfree(peer->ended);
+	peer->ended = NULL;
+}
+
 /* A session ends. When this returns, no ring that used the table is under way. */
 void ntb_irq_import_end(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_import *import = peer_import(peer);
 	struct ntb_irq_table *table = peer_table(peer);
-	unsigned int i;
 
 	if (!import)
 		return;
@@ -112,13 +179,11 @@ void ntb_irq_import_end(struct ntb_irq_peer *peer)
 	rcu_assign_pointer(peer->nd->ni.table[peer->pidx], &no_table);
 	rcu_assign_pointer(peer->import, NULL);
 	synchronize_rcu();
-	for (i = 0; i < NTB_IRQ_WINDOW_IDS; i++) {
-		if (import->windows[i].len)
-			import_unmap(peer, &import->windows[i]);
-	}
-	kfree(import);
+	vfree(import->next);
 	vfree(table);
-	peer->notify = true;
+	peer->ended = import;
+	import_hold(peer);
+	ntb_irq_import_settle(peer);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_import_end);
 
@@ -184,53 +249,66 @@ static bool window_has(const struct ntb_irq_import_window *win, const void __iom
 }
 
 /*
- * Clear the targets of a range, or the part of it that is in one window. When this
- * returns, no ring of them is about to be written.
+ * Clear the targets of a range of a table, or those of them in one window. The data
+ * stays, so that a ring that has seen the old address writes what belongs to it.
  */
-static int import_clear(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
-			u32 count, const struct ntb_irq_import_window *win)
+static unsigned int table_clear(struct ntb_irq_table *table, u32 first, u32 count,
+				const struct ntb_irq_import_window *win)
 {
-	struct ntb_irq_table *table = table_edit(peer);
+	unsigned int cleared = 0;
 	u32 i;
 
-	if (!table)
-		return -ENOMEM;
 	for (i = first; i < first + count; i++) {
 		struct ntb_irq_target *target = &table->target[i];
 
-		if (win && !window_has(win, target->addr))
+		if (target->error || (win && !window_has(win, target->addr)))
 			continue;
-		import->valid -= !target->error;
-		target_clear(target);
+		WRITE_ONCE(target->error, -ENOENT);
+		WRITE_ONCE(target->addr, (void __iomem __force *)&ring_sink);
+		cleared++;
 	}
-	table_replace(peer, table);
+	WRITE_ONCE(table->valid, table->valid - cleared);
+	return cleared;
+}
+
+/* Revoke targets. When this returns, no ring of them is about to be written. */
+static void import_clear(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
+			 u32 count, const struct ntb_irq_import_window *win)
+{
+	if (import->next)
+		table_clear(import->next, first, count, win);
+	if (!table_clear(peer_table(peer), first, count, win))
+		return;
 	synchronize_rcu();
-	return 0;
+	import_hold(peer);
 }
 
 static int import_shut(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 id)
 {
 	struct ntb_irq_import_window *win;
-	int ret;
 
 	if (id >= NTB_IRQ_WINDOW_IDS || !import->windows[id].len) {
 		ntb_irq_peer_warn(peer, "rejected closing of window id %u: it is not open\n", id);
 		return -ENXIO;
 	}
 	win = &import->windows[id];
-	ret = import_clear(peer, import, 0, peer_table(peer)->count, win);
-	if (!ret)
-		import_unmap(peer, win);
-	return ret;
+	import_clear(peer, import, 0, peer_table(peer)->count, win);
+	win->shut = true;
+	ntb_irq_import_settle(peer);
+	return 0;
 }
 
+/*
+ * Returns the number of interrupts whose message has changed. A run that is rejected
+ * may be half done: it ends the session, and the table with it.
+ */
 static int import_fill(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 		       const struct ntb_irq_run *run, struct ntb_irq_table *table)
 {
 	const struct ntb_irq_direction *direction = peer->nd->backend->direction;
 	const struct ntb_irq_import_window *win = &import->windows[run->window];
-	u32 i, valid = 0;
-	int ret;
+	int ret, changed = 0;
+	u32 i;
 
 	for (i = 0; i < run->count; i++) {
 		struct ntb_irq_target *target = &table->target[run->index + i];
@@ -246,13 +324,15 @@ static int import_fill(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 					  run->index + i, win->map.widx, write.data, write.offset);
 			return ret;
 		}
-		valid += !!target->error;
+		if (target->error)
+			table->valid++;
+		else if (target->addr != win->base + write.offset || target->data != write.data)
+			changed++;
 		target->addr = win->base + write.offset;
 		target->data = write.data;
 		target->error = 0;
 	}
-	import->valid += valid;
-	return 0;
+	return changed;
 }
 
 static int import_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
@@ -270,16 +350,24 @@ static int import_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 				  run->offset_step, run->window, len);
 		return ret;
 	}
-	table = table_edit(peer);
+	table = import_next(peer, import);
 	if (!table)
 		return -ENOMEM;
 	ret = import_fill(peer, import, run, table);
-	if (ret) {
-		vfree(table);
+	if (ret < 0)
 		return ret;
-	}
-	table_replace(peer, table);
 	trace_ntb_irq_import(peer->nd->dev, peer->pidx, run);
+	/*
+	 * The acknowledgment lets the peer reuse the messages before these: no ring
+	 * may be about to write one.
+	 */
+	if (ret) {
+		import_offer(peer, import);
+		cond_synchronize_rcu(import->replaced);
+		import_hold(peer);
+	} else if (time_after(jiffies, import->since + OFFER_INTERVAL)) {
+		import_offer(peer, import);
+	}
 	return 0;
 }
 
@@ -298,18 +386,22 @@ static int import_revoke(struct ntb_irq_peer *peer, struct ntb_irq_import *impor
 				  first, first + count - 1, max);
 		return -ERANGE;
 	}
-	peer->notify = true;
-	return import_clear(peer, import, first, count, NULL);
+	import_clear(peer, import, first, count, NULL);
+	return 0;
 }
 
-static int import_sync(struct ntb_irq_peer *peer, const struct ntb_irq_import *import, u32 count)
+static int import_sync(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 count)
 {
-	peer->notify = true;
-	if (count == import->valid)
-		return 0;
-	ntb_irq_peer_warn(peer, "rejected end of table: %u interrupts exported, %u received\n",
-			  count, import->valid);
-	return -EPROTO;
+	const struct ntb_irq_table *table = import->next ?: peer_table(peer);
+
+	if (count != table->valid) {
+		ntb_irq_peer_warn(peer,
+				  "rejected end of table: %u interrupts exported, %u received\n",
+				  count, table->valid);
+		return -EPROTO;
+	}
+	import_offer(peer, import);
+	return 0;
 }
 
 /*
@@ -376,8 +468,8 @@ EXPORT_SYMBOL_GPL(ntb_irq_ring_error);
  * @addr:	physical address to write to, to be mapped by dma_map_resource()
  * @data:	32-bit word to write there, in CPU byte order
  *
- * The values hold until the client's peer_event callback reports that the
- * peer's interrupts have changed.
+ * The values hold until the client's peer_revoke callback has returned; a client
+ * that lets anything but a CPU write them needs one.
  *
  * Context: any.
  * Return: 0 or the errno of ntb_irq_ring().
@@ -389,6 +481,7 @@ int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int ind
 	const struct ntb_irq_import *import;
 	const struct ntb_irq_target *target;
 	const struct ntb_irq_table *table;
+	void __iomem *to;
 	unsigned int id;
 
 	if (pidx >= nd->npeers)
@@ -402,12 +495,13 @@ int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int ind
 		return -ENOENT;
 
 	target = &table->target[index];
+	to = READ_ONCE(target->addr);
 	for (id = 0; id < NTB_IRQ_WINDOW_IDS; id++) {
 		const struct ntb_irq_import_window *win = &import->windows[id];
 
-		if (!window_has(win, target->addr))
+		if (!window_has(win, to))
 			continue;
-		*addr = win->phys + (target->addr - win->base);
+		*addr = win->phys + (to - win->base);
 		*data = target->data;
 		return 0;
 	}
@@ -417,11 +511,10 @@ EXPORT_SYMBOL_GPL(ntb_irq_peer_message);
 
 int ntb_irq_import_count(struct ntb_irq_peer *peer)
 {
-	const struct ntb_irq_import *import;
-
 	guard(rcu)();
-	import = rcu_dereference(peer->import);
-	return import ? READ_ONCE(import->valid) : -ENOTCONN;
+	if (!rcu_access_pointer(peer->import))
+		return -ENOTCONN;
+	return READ_ONCE(rcu_dereference(peer->nd->ni.table[peer->pidx])->valid);
 }
 
 /**

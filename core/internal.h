@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Private structures of the library, and the prototypes of its files. A file calls
- * those further down in this order only: main, power, peer, session, irq, import and
- * export, window and outbound, domain, parent, plan, wire and log.
+ * those further down in this order only: main, events, power, peer, session, irq, import and
+ * export, window and outbound, mailbox, domain, parent, plan, wire and log.
  */
 #ifndef _NTB_IRQ_INTERNAL_H
 #define _NTB_IRQ_INTERNAL_H
@@ -27,6 +27,9 @@ struct ntb_irq_peer;
 
 /* A set of windows is a bitmap of 64 bits, so windows past that are not used. */
 #define NTB_IRQ_WINDOWS		64
+
+/* Doorbell vectors that are told apart before the client can be called. */
+#define NTB_IRQ_VECTORS		62
 
 /* In ntb_irq_peer::known: the peer does not know the interrupt. */
 #define NTB_IRQ_UNKNOWN		0xff
@@ -162,6 +165,7 @@ struct ntb_irq_window {
  * @map:	how this host has mapped it, where it is this host that does
  * @range:	bus address of the peer that exported offsets count from, there
  * @start:	offset of the useful part in the window
+ * @shut:	the peer has revoked it, and it is unmapped when nothing uses it
  */
 struct ntb_irq_import_window {
 	void __iomem		*base;
@@ -171,16 +175,22 @@ struct ntb_irq_import_window {
 	struct ntb_irq_mapping	map;
 	u64			range;
 	u64			start;
+	bool			shut;
 };
 
 /**
  * struct ntb_irq_import - everything one peer exports in one session
  * @windows:	windows by id
- * @valid:	number of interrupts that are exported
+ * @next:	table that replaces the one for rings at the end of a burst of records,
+ *		or NULL
+ * @since:	jiffies when @next was begun
+ * @replaced:	RCU state when a table was last replaced
  */
 struct ntb_irq_import {
 	struct ntb_irq_import_window	windows[NTB_IRQ_WINDOW_IDS];
-	u32				valid;
+	struct ntb_irq_table		*next;
+	unsigned long			since;
+	unsigned long			replaced;
 };
 
 /**
@@ -317,14 +327,19 @@ struct ntb_irq_stats {
  * @bye_done:	it has acknowledged it
  * @notify:	the client has to be notified of a change of @import
  * @timeout_logged: a peer without response was logged already
+ * @send_error:	errno of the mailbox that was logged last
  * @ratelimit:	for messages a peer can cause
  * @session:	state of the session
  * @wait:	woken when an export is acknowledged or the session ends
  * @import:	exports of the peer, RCU
+ * @ended:	those of the session that has ended, while windows are still mapped
+ * @revocation:	counts how often messages of the peer became invalid
+ * @revoked:	value of @revocation up to which the client uses none of them any more
  * @retry:	delay of the next repeat in jiffies
  * @work:	runs the session
  * @probe_work:	runs @work after a while without another reason
  * @notify_work: runs the client's callback, which may wait for @work
+ * @revoke_work: has the client end its use of messages
  * @close_work:	ends the session, where no signal can interrupt it
  * @plan:	windows that may be used, and how
  * @stats:	counters
@@ -347,14 +362,19 @@ struct ntb_irq_peer {
 	bool				bye_done;
 	bool				notify;
 	bool				timeout_logged;
+	int				send_error;
 	struct ratelimit_state		ratelimit;
 	struct ntb_irq_session		session;
 	wait_queue_head_t		wait;
 	struct ntb_irq_import __rcu	*import;
+	struct ntb_irq_import		*ended;
+	unsigned int			revocation;
+	unsigned int			revoked;
 	unsigned long			retry;
 	struct delayed_work		work;
 	struct delayed_work		probe_work;
 	struct work_struct		notify_work;
+	struct work_struct		revoke_work;
 	struct work_struct		close_work;
 	struct ntb_irq_plan		plan;
 	struct ntb_irq_stats		stats;
@@ -374,6 +394,9 @@ struct ntb_irq_peer {
  * @windows_lock: protects @windows_out
  * @windows_out: windows to all peers that are open
  * @wq:		runs the peers' work
+ * @started:	the client's probe has returned, so it can be called
+ * @missed:	events that came before
+ * @start_work:	waits for the end of the client's probe
  * @domain:	the interrupt domain
  * @withdrawn:	interrupts that are not exported any more, atomic bits
  * @parent:	its interrupt parent
@@ -395,6 +418,9 @@ struct ntb_irq_dev {
 	struct mutex			windows_lock;
 	u64				windows_out;
 	struct workqueue_struct		*wq;
+	bool				started;
+	DECLARE_BITMAP(missed, NTB_IRQ_VECTORS + 2);
+	struct delayed_work		start_work;
 	struct ntb_irq_domain		*domain;
 	unsigned long			*withdrawn;
 	struct ntb_irq_parent		parent;
@@ -410,6 +436,12 @@ static inline struct ntb_irq_dev *to_ntb_irq_dev(struct ntb_irq *ni)
 	return container_of(ni, struct ntb_irq_dev, ni);
 }
 
+/* A function that was removed or reset reads as ones: nothing in it is to be believed. */
+static inline bool ntb_irq_present(struct ntb_irq_dev *nd)
+{
+	return pci_device_is_present(nd->hw.ntb->pdev);
+}
+
 /* Run the work of a peer now, or within @delay jiffies at the latest. */
 static inline void ntb_irq_peer_kick(struct ntb_irq_peer *peer)
 {
@@ -420,6 +452,11 @@ static inline void ntb_irq_peer_kick_within(struct ntb_irq_peer *peer, unsigned 
 {
 	queue_delayed_work(peer->nd->wq, &peer->work, delay);
 }
+
+/* events.c */
+int ntb_irq_events_init(struct ntb_irq_dev *nd);
+void ntb_irq_events_begin(struct ntb_irq_dev *nd);
+void ntb_irq_events_end(struct ntb_irq_dev *nd);
 
 /* power.c */
 void ntb_irq_power_add(struct ntb_irq_dev *nd);
@@ -448,6 +485,8 @@ void ntb_irq_import_init(struct ntb_irq_dev *nd);
 int ntb_irq_import_begin(struct ntb_irq_peer *peer);
 int ntb_irq_import_record(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec);
 void ntb_irq_import_end(struct ntb_irq_peer *peer);
+bool ntb_irq_import_held(const struct ntb_irq_peer *peer);
+void ntb_irq_import_settle(struct ntb_irq_peer *peer);
 int ntb_irq_import_count(struct ntb_irq_peer *peer);
 
 /* export.c */
@@ -473,6 +512,12 @@ void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int id);
 int ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win);
 int ntb_irq_window_close_all(struct ntb_irq_peer *peer);
 int ntb_irq_window_open_all(struct ntb_irq_peer *peer);
+void ntb_irq_window_close_found(struct ntb_irq_peer *peer);
+
+/* mailbox.c */
+int ntb_irq_mailbox_take(struct ntb_irq_dev *nd);
+int ntb_irq_mailbox_send(struct ntb_irq_peer *peer, const u32 *words);
+int ntb_irq_mailbox_recv(struct ntb_irq_peer *peer, u32 *words);
 
 /* domain.c */
 struct ntb_irq_domain *ntb_irq_domain_get(struct device *dev, unsigned int max,

@@ -5,67 +5,10 @@
 #include <linux/debugfs.h>
 #include <linux/device.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "internal.h"
-
-/*
- * The library stands between the NTB device, which has one context only, and the
- * client. All events are level-like, so they only make the work look.
- */
-static void main_link_event(void *ctx)
-{
-	struct ntb_irq_dev *nd = ctx;
-
-	ntb_irq_peer_kick_all(nd);
-	if (nd->cfg.ctx_ops && nd->cfg.ctx_ops->link_event)
-		nd->cfg.ctx_ops->link_event(nd->cfg.ctx);
-}
-
-static void main_db_event(void *ctx, int vec)
-{
-	struct ntb_irq_dev *nd = ctx;
-
-	if (ntb_db_read(nd->hw.ntb) & nd->hw.reserved.db_bits) {
-		ntb_db_clear(nd->hw.ntb, nd->hw.reserved.db_bits);
-		ntb_irq_peer_kick_all(nd);
-	}
-	if (nd->cfg.ctx_ops && nd->cfg.ctx_ops->db_event)
-		nd->cfg.ctx_ops->db_event(nd->cfg.ctx, vec);
-}
-
-static void main_msg_event(void *ctx)
-{
-	struct ntb_irq_dev *nd = ctx;
-
-	ntb_irq_peer_kick_all(nd);
-	if (nd->cfg.ctx_ops && nd->cfg.ctx_ops->msg_event)
-		nd->cfg.ctx_ops->msg_event(nd->cfg.ctx);
-}
-
-static const struct ntb_ctx_ops main_ctx_ops = {
-	.link_event	= main_link_event,
-	.db_event	= main_db_event,
-	.msg_event	= main_msg_event,
-};
-
-static int main_take_mailbox(struct ntb_irq_dev *nd)
-{
-	int words = nd->backend->ops->mailbox_take(&nd->hw);
-
-	if (words < 0)
-		return words;
-	if (words < NTB_IRQ_FRAME_MIN || words > NTB_IRQ_FRAME_MAX) {
-		dev_err(nd->dev, "backend %s offers %d mailbox words, expected %d to %d\n",
-			nd->backend->name, words, NTB_IRQ_FRAME_MIN, NTB_IRQ_FRAME_MAX);
-		return -EINVAL;
-	}
-	static_assert(NTB_IRQ_RECORD_WORDS / 2 <= NTB_IRQ_FRAME_MIN - 2);
-	nd->words = words;
-	nd->part_words = words - 2 < NTB_IRQ_RECORD_WORDS ? NTB_IRQ_RECORD_WORDS / 2 :
-							    NTB_IRQ_RECORD_WORDS;
-	return 0;
-}
 
 static int main_start_backend(struct ntb_irq_dev *nd)
 {
@@ -73,12 +16,12 @@ static int main_start_backend(struct ntb_irq_dev *nd)
 	int ret;
 
 	nd->backend = ntb_irq_backend_get(nd->hw.ntb);
-	if (!nd->backend) {
-		dev_err(nd->dev, "no backend for %04x:%04x bound to driver %s is loaded\n",
-			pdev->vendor, pdev->device, pdev->driver ? pdev->driver->name : "(none)");
-		return -ENODEV;
-	}
-	ret = main_take_mailbox(nd);
+	if (!nd->backend)
+		return dev_err_probe(&nd->hw.ntb->dev, -EPROBE_DEFER,
+				     "no backend for %04x:%04x bound to driver %s is loaded\n",
+				     pdev->vendor, pdev->device,
+				     pdev->driver ? pdev->driver->name : "(none)");
+	ret = ntb_irq_mailbox_take(nd);
 	if (!ret && nd->backend->ops->init)
 		ret = nd->backend->ops->init(&nd->hw);
 	if (ret)
@@ -139,6 +82,8 @@ static int main_start_peers(struct ntb_irq_dev *nd)
 		ret = ntb_irq_peer_init(nd, i);
 		if (!ret)
 			ret = nd->backend->direction->plan(&nd->peers[i]);
+		if (!ret)
+			ntb_irq_window_close_found(&nd->peers[i]);
 	}
 	if (ret)
 		main_stop_peers(nd);
@@ -158,12 +103,9 @@ static int main_start(struct ntb_irq_dev *nd)
 	ret = main_start_peers(nd);
 	if (ret)
 		goto err_stop_domain;
-	ret = ntb_set_ctx(nd->hw.ntb, nd, &main_ctx_ops);
-	if (ret) {
-		dev_err(nd->dev, "ntb_set_ctx() failed: %d: another client context is set\n", ret);
-		ret = -EEXIST;
+	ret = ntb_irq_events_init(nd);
+	if (ret)
 		goto err_stop_peers;
-	}
 	return 0;
 
 err_stop_peers:
@@ -189,6 +131,10 @@ static bool main_config_valid(struct device *dev, int npeers, const struct ntb_i
 			claimed->spad_count, claimed->spad_first);
 		return false;
 	}
+	if (cfg->mailbox && (!cfg->mailbox->send || !cfg->mailbox->recv)) {
+		dev_err(dev, "the mailbox of the client lacks an operation\n");
+		return false;
+	}
 	return true;
 }
 
@@ -199,18 +145,21 @@ static bool main_config_valid(struct device *dev, int npeers, const struct ntb_i
  *
  * To be called by an NTB client in its probe, before ntb_link_enable() and
  * instead of ntb_set_ctx(). Sessions with the peers begin by themselves when the
- * link comes up. The parts of the function that the library takes are logged and
+ * probe has returned and the link is up; events and callbacks wait for that, too.
+ * Windows that are found open, and the client does not claim, are closed: a kernel
+ * before this one may have left them. The parts of the function that the library takes are logged and
  * can be read by ntb_irq_get_resources().
  *
  * Context: process context, may sleep.
  * Return: a handle for all other calls, or an error pointer: -EINVAL for a
  * configuration that makes no sense, or asks for more than was reserved;
- * -ENODEV when no backend serves the function, it has no suitable interrupt
- * parent, or no window can expose the interrupt region; -EPERM when the parent
+ * -EPROBE_DEFER when no backend that serves the function is loaded: the client's
+ * probe is called again when one is; -ENODEV when the function has no suitable
+ * interrupt parent, or no window can expose the interrupt region; -EPERM when the parent
  * does not isolate interrupts, or a window would expose more than the region
  * without DMA translation, and the module parameter allow_unsafe_interrupts is
  * not set; -EOPNOTSUPP when the MSI region of the parent is unknown; -ENOSPC
- * when the client leaves no scratchpads or doorbell; -EEXIST when the context of
+ * when the client leaves no scratchpads, doorbell or message registers; -EEXIST when the context of
  * @ntb is set already, or the function is attached; -ENOMEM.
  */
 struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg)
@@ -243,15 +192,12 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 	}
 
 	ntb_irq_debugfs_add(nd);
-	ntb_db_clear(ntb, nd->hw.reserved.db_bits);
-	ntb_db_clear_mask(ntb, nd->hw.reserved.db_bits);
 	dev_info(dev,
-		 "domain %s of %u interrupts below %s, reserved: doorbells %#llx, %u scratchpads from %u\n",
+		 "domain %s of %u interrupts below %s, reserved: doorbells %#llx, %u scratchpads from %u, message registers %#llx\n",
 		 nd->name, nd->domain->max, nd->parent.name, nd->hw.reserved.db_bits,
-		 nd->hw.reserved.spad_count, nd->hw.reserved.spad_first);
+		 nd->hw.reserved.spad_count, nd->hw.reserved.spad_first, nd->hw.reserved.msgs);
 	ntb_irq_power_add(nd);
-	/* The link may have been up before. */
-	ntb_irq_peer_kick_all(nd);
+	ntb_irq_events_begin(nd);
 	return &nd->ni;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_attach);
@@ -272,8 +218,7 @@ void ntb_irq_detach(struct ntb_irq *ni)
 	ntb_irq_power_del(nd);
 	debugfs_remove(nd->debugfs);
 	ntb_irq_peer_stop_all(nd);
-	ntb_db_set_mask(nd->hw.ntb, nd->hw.reserved.db_bits);
-	ntb_clear_ctx(nd->hw.ntb);
+	ntb_irq_events_end(nd);
 	main_stop_domain(nd);
 	main_stop_peers(nd);
 	main_stop_backend(nd);
@@ -337,6 +282,8 @@ static void __exit ntb_irq_exit(void)
 {
 	ntb_irq_debugfs_exit();
 	ntb_irq_power_exit();
+	/* Tables that were replaced are freed by a function of this module. */
+	rcu_barrier();
 }
 module_exit(ntb_irq_exit);
 

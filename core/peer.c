@@ -20,6 +20,8 @@ static void peer_work(struct work_struct *work)
 	struct ntb_irq_dev *nd = peer->nd;
 	bool notify;
 
+	if (!smp_load_acquire(&nd->started))
+		return;
 	scoped_guard(mutex, &peer->lock) {
 		ntb_irq_session_run(peer);
 		notify = peer->notify;
@@ -41,6 +43,22 @@ static void peer_notify_work(struct work_struct *work)
 	const struct ntb_irq_config *cfg = &peer->nd->cfg;
 
 	cfg->peer_event(cfg->ctx, peer->pidx);
+}
+
+static void peer_revoke_work(struct work_struct *work)
+{
+	struct ntb_irq_peer *peer = container_of(work, struct ntb_irq_peer, revoke_work);
+	const struct ntb_irq_config *cfg = &peer->nd->cfg;
+	unsigned int revocation;
+
+	scoped_guard(mutex, &peer->lock)
+		revocation = peer->revocation;
+	cfg->peer_revoke(cfg->ctx, peer->pidx);
+	scoped_guard(mutex, &peer->lock) {
+		peer->revoked = revocation;
+		ntb_irq_import_settle(peer);
+	}
+	ntb_irq_peer_kick(peer);
 }
 
 static void peer_close_work(struct work_struct *work)
@@ -74,6 +92,7 @@ int ntb_irq_peer_init(struct ntb_irq_dev *nd, unsigned int pidx)
 	INIT_DELAYED_WORK(&peer->work, peer_work);
 	INIT_DELAYED_WORK(&peer->probe_work, peer_probe_work);
 	INIT_WORK(&peer->notify_work, peer_notify_work);
+	INIT_WORK(&peer->revoke_work, peer_revoke_work);
 	INIT_WORK(&peer->close_work, peer_close_work);
 	peer->dirty = bitmap_zalloc(max, GFP_KERNEL);
 	peer->unreachable = bitmap_zalloc(max, GFP_KERNEL);
@@ -135,6 +154,7 @@ void ntb_irq_peer_stop_all(struct ntb_irq_dev *nd)
 		cancel_delayed_work_sync(&peer->probe_work);
 		queue_work(nd->wq, &peer->close_work);
 		flush_work(&peer->close_work);
+		flush_work(&peer->revoke_work);
 		cancel_work_sync(&peer->notify_work);
 	}
 }

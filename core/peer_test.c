@@ -5,6 +5,7 @@
  */
 #include <kunit/device.h>
 #include <kunit/test.h>
+#include <linux/completion.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/swab.h>
@@ -19,6 +20,7 @@
 
 #define COUNT		64
 static unsigned int fake_stride;
+static int fake_windows;
 /* Size of the importing host's end of the window. */
 static resource_size_t fake_bar_size;
 
@@ -29,6 +31,8 @@ struct host {
 	struct ntb_dev			ntb;
 	struct ntb_dev_ops		ntb_ops;
 	struct pci_dev			pdev;
+	struct pci_bus			bus;
+	struct pci_ops			bus_ops;
 	struct ntb_irq_domain		dom;
 	struct ntb_irq_entry		entries[COUNT];
 	DECLARE_BITMAP(withdrawn, COUNT);
@@ -42,11 +46,27 @@ struct fixture {
 	/* Messages at or above this address cannot be written. */
 	u64				limit;
 	struct host			hosts[2];
+	/* Reads of the functions give ones. */
+	bool				gone;
+	/* Calls of the hardware to open or close a window, and windows that were closed. */
+	unsigned int			accesses;
+	u64				closed;
+	/* What fake_revoke() has met, and what lets it return. */
+	atomic_t			revoked;
+	struct completion		go_on;
 };
+
+static int fake_config_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *value)
+{
+	const struct fixture *f = bus->sysdata;
+
+	*value = f->gone ? ~0U : 0x00011234;
+	return 0;
+}
 
 static int fake_window_count(struct ntb_irq_hw *hw, int pidx)
 {
-	return 1;
+	return fake_windows;
 }
 
 static int fake_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
@@ -63,11 +83,18 @@ static int fake_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 
 static int fake_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, u64 size)
 {
+	struct fixture *f = hw->priv;
+
+	f->accesses++;
 	return 0;
 }
 
 static int fake_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
 {
+	struct fixture *f = hw->priv;
+
+	f->accesses++;
+	f->closed |= BIT_ULL(widx);
 	return 0;
 }
 
@@ -120,6 +147,10 @@ static void host_init(struct kunit *test, struct host *host)
 	host->ntb_ops.peer_mw_get_addr = fake_peer_mw_get_addr;
 	host->ntb.ops = &host->ntb_ops;
 	host->ntb.pdev = &host->pdev;
+	host->pdev.bus = &host->bus;
+	host->bus.ops = &host->bus_ops;
+	host->bus.sysdata = f;
+	host->bus_ops.read = fake_config_read;
 
 	dom->max = COUNT;
 	dom->size = COUNT;
@@ -158,6 +189,8 @@ static int peer_test_init(struct kunit *test)
 	f->limit = U64_MAX;
 	fake_bar_size = BAR_SIZE;
 	fake_stride = STRIDE;
+	fake_windows = 1;
+	init_completion(&f->go_on);
 	f->ops = (struct ntb_irq_backend_ops) {
 		.window_count		= fake_window_count,
 		.window_info		= fake_window_info,
@@ -183,9 +216,11 @@ static void peer_test_exit(struct kunit *test)
 
 		if (!host->nd)
 			continue;
+		complete_all(&f->go_on);
 		if (host->peer) {
 			scoped_guard(mutex, &host->peer->lock)
 				ntb_irq_import_end(host->peer);
+			flush_work(&host->peer->revoke_work);
 		}
 		if (host->nd->wq)
 			destroy_workqueue(host->nd->wq);
@@ -460,6 +495,167 @@ static void peer_ring_refused_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, ULONG_MAX), -ENOENT);
 }
 
+static const struct ntb_irq_table *table_of(struct fixture *f)
+{
+	return rcu_access_pointer(f->hosts[1].nd->ni.table[0]);
+}
+
+/*
+ * A table that comes in many pieces is copied once for all of them, not for each;
+ * and all of it is there when the peer knows that it is.
+ */
+static void peer_burst_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i, copies = 0, runs = 0;
+	const struct ntb_irq_table *last;
+	int kind;
+
+	fake_stride = 1;
+	/* Neighbours are in no progression. */
+	for (i = 0; i < COUNT; i++)
+		set_message(f, i, REGION_BASE + (i * i % 61) * 0x100, i * i);
+	begin(test);
+	last = table_of(f);
+	do {
+		kind = carry(test);
+		runs += kind == NTB_IRQ_RECORD_RUN;
+		copies += table_of(f) != last;
+		last = table_of(f);
+	} while (kind);
+	KUNIT_EXPECT_GT(test, runs, COUNT / 4);
+	/* One more if the test was kept waiting. */
+	KUNIT_EXPECT_LE(test, copies, 2);
+	for (i = 0; i < COUNT; i++)
+		expect_rings(test, i);
+	KUNIT_EXPECT_EQ(test, ntb_irq_peer_count(&f->hosts[1].nd->ni, 0), COUNT);
+}
+
+/* A revocation is seen by rings at once, in the burst that is under way too. */
+static void peer_revoke_in_burst_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		set_message(f, i, REGION_BASE + i * 0x20, 0);
+	begin(test);
+	carry_all(test, 0);
+	set_message(f, 8, REGION_BASE + 0x1000, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_RUN);
+	set_message(f, 2, 0, 0);
+	set_message(f, 8, 0, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_REVOKE);
+	expect_refused(test, 2);
+	KUNIT_EXPECT_EQ(test, ntb_irq_peer_count(&f->hosts[1].nd->ni, 0), 3);
+	carry_all(test, 0);
+	for (i = 0; i < 4; i++) {
+		if (i != 2)
+			expect_rings(test, i);
+	}
+	expect_refused(test, 2);
+	expect_refused(test, 8);
+	KUNIT_EXPECT_EQ(test, ntb_irq_peer_count(&f->hosts[1].nd->ni, 0), 3);
+}
+
+static void fake_revoke(void *ctx, int pidx)
+{
+	struct fixture *f = ctx;
+
+	atomic_inc(&f->revoked);
+	wait_for_completion(&f->go_on);
+}
+
+struct revoke_case {
+	const char	*name;
+	/* Message that interrupt 1 gets; 0 revokes it. */
+	u64		addr;
+	/* The session ends instead. */
+	bool		end;
+};
+
+static const struct revoke_case revoke_cases[] = {
+	{ "an interrupt is revoked", 0 },
+	{ "a message changes", REGION_BASE + 0x500 },
+	{ "the session ends", 0, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(revoke, revoke_cases, name);
+
+/*
+ * A client that has handed a message to a DMA engine ends that before the session
+ * goes on, and before the window is unmapped.
+ */
+static void peer_dma_client_test(struct kunit *test)
+{
+	const struct revoke_case *c = test->param_value;
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *to = f->hosts[1].peer;
+	bool held;
+
+	to->nd->cfg.peer_revoke = fake_revoke;
+	to->nd->cfg.ctx = f;
+	set_message(f, 1, REGION_BASE + 0x100, 0);
+	begin(test);
+	carry_all(test, 0);
+	scoped_guard(mutex, &to->lock)
+		held = ntb_irq_import_held(to);
+	KUNIT_EXPECT_FALSE_MSG(test, held, "new messages harm no DMA");
+
+	if (c->end) {
+		scoped_guard(mutex, &to->lock)
+			ntb_irq_import_end(to);
+		scoped_guard(mutex, &to->lock)
+			KUNIT_EXPECT_NOT_NULL(test, to->ended);
+	} else {
+		set_message(f, 1, c->addr, 0);
+		carry(test);
+	}
+	scoped_guard(mutex, &to->lock)
+		held = ntb_irq_import_held(to);
+	KUNIT_EXPECT_TRUE(test, held);
+
+	complete_all(&f->go_on);
+	flush_work(&to->revoke_work);
+	KUNIT_EXPECT_EQ(test, atomic_read(&f->revoked), 1);
+	scoped_guard(mutex, &to->lock) {
+		held = ntb_irq_import_held(to) || to->ended;
+	}
+	KUNIT_EXPECT_FALSE(test, held);
+}
+
+/* Windows of a function that is gone are closed without an access to it. */
+static void peer_gone_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer;
+	unsigned int before;
+	int ret;
+
+	begin(test);
+	before = f->accesses;
+	KUNIT_EXPECT_GT(test, before, 0);
+	f->gone = true;
+	scoped_guard(mutex, &from->lock)
+		ret = ntb_irq_window_close_all(from);
+	KUNIT_EXPECT_EQ(test, ret, 0);
+	scoped_guard(mutex, &from->lock)
+		ret = ntb_irq_export_begin(from);
+	KUNIT_EXPECT_EQ(test, ret, -ENODEV);
+	KUNIT_EXPECT_EQ(test, f->accesses, before);
+}
+
+/* Windows that are open at attach are closed, but not those of the client. */
+static void peer_close_found_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	fake_windows = 4;
+	f->hosts[0].nd->hw.claimed.windows = BIT(2);
+	ntb_irq_window_close_found(f->hosts[0].peer);
+	KUNIT_EXPECT_EQ(test, f->closed, BIT_ULL(0) | BIT_ULL(1) | BIT_ULL(3));
+}
+
 static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE_PARAM(peer_not_linear_test, direction_gen_params),
 	KUNIT_CASE(peer_runs_test),
@@ -469,6 +665,11 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_share_test),
 	KUNIT_CASE(peer_unequal_test),
 	KUNIT_CASE(peer_ring_refused_test),
+	KUNIT_CASE(peer_burst_test),
+	KUNIT_CASE(peer_revoke_in_burst_test),
+	KUNIT_CASE_PARAM(peer_dma_client_test, revoke_gen_params),
+	KUNIT_CASE(peer_gone_test),
+	KUNIT_CASE(peer_close_found_test),
 	{ }
 };
 

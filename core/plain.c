@@ -114,6 +114,14 @@ int ntb_irq_plain_message_compose(struct ntb_irq_hw *hw, int pidx,
 }
 EXPORT_SYMBOL_GPL(ntb_irq_plain_message_compose);
 
+/* The highest doorbell bit below @below that may be taken, or 0. */
+static u64 plain_doorbell(struct ntb_irq_hw *hw, u64 below)
+{
+	u64 free = ntb_db_valid_mask(hw->ntb) & ~hw->claimed.db_bits & (below - 1);
+
+	return free ? BIT_ULL(__fls(free)) : 0;
+}
+
 /**
  * ntb_irq_plain_mailbox_take() - choose scratchpads and a doorbell for a mailbox
  * @hw:		the function
@@ -130,7 +138,6 @@ int ntb_irq_plain_mailbox_take(struct ntb_irq_hw *hw)
 {
 	const struct ntb_irq_resources *claimed = &hw->claimed;
 	struct device *dev = &hw->ntb->pdev->dev;
-	u64 valid = ntb_db_valid_mask(hw->ntb);
 	int count = ntb_spad_count(hw->ntb);
 	int first = count - NTB_IRQ_SPADS;
 	u64 end = claimed->spad_count ? (u64)claimed->spad_first + claimed->spad_count : 0;
@@ -146,17 +153,35 @@ int ntb_irq_plain_mailbox_take(struct ntb_irq_hw *hw)
 			NTB_IRQ_SPADS, count, claimed->spad_count, claimed->spad_first);
 		return -ENOSPC;
 	}
-	if (!(valid & ~claimed->db_bits)) {
+	hw->reserved.db_bits = plain_doorbell(hw, 0);
+	if (!hw->reserved.db_bits) {
 		dev_err(dev, "one doorbell bit is needed, the client claims %#llx of %#llx\n",
-			claimed->db_bits, valid);
+			claimed->db_bits, ntb_db_valid_mask(hw->ntb));
 		return -ENOSPC;
 	}
 	hw->reserved.spad_first = first;
 	hw->reserved.spad_count = NTB_IRQ_SPADS;
-	hw->reserved.db_bits = BIT_ULL(__fls(valid & ~claimed->db_bits));
 	return NTB_IRQ_SPADS;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_plain_mailbox_take);
+
+/*
+ * Some drivers refuse the last bit of their own mask. The peer's does the same, so
+ * both hosts come to the next one below. Returns -EAGAIN to have the frame sent once
+ * more, or -EINVAL when no bit is left.
+ */
+static int plain_next_doorbell(struct ntb_irq_hw *hw, u64 refused)
+{
+	u64 next = plain_doorbell(hw, refused);
+
+	if (!next)
+		return -EINVAL;
+	dev_warn(&hw->ntb->pdev->dev, "the driver refuses to ring doorbell %#llx, taking %#llx\n",
+		 refused, next);
+	hw->reserved.db_bits |= next;
+	ntb_db_clear_mask(hw->ntb, next);
+	return -EAGAIN;
+}
 
 /**
  * ntb_irq_plain_mailbox_send() - write words to the peer's scratchpads and ring
@@ -166,10 +191,12 @@ EXPORT_SYMBOL_GPL(ntb_irq_plain_mailbox_take);
  * @n:		how many
  *
  * Context: process context.
- * Return: 0 or the errno of the driver.
+ * Return: 0; -EAGAIN after the driver has refused the doorbell, and another one was
+ * taken; errno of the driver.
  */
 int ntb_irq_plain_mailbox_send(struct ntb_irq_hw *hw, int pidx, const u32 *words, unsigned int n)
 {
+	u64 doorbell = BIT_ULL(__ffs(hw->reserved.db_bits));
 	unsigned int i;
 	int ret;
 
@@ -178,7 +205,8 @@ int ntb_irq_plain_mailbox_send(struct ntb_irq_hw *hw, int pidx, const u32 *words
 		if (ret)
 			return ret;
 	}
-	return ntb_peer_db_set(hw->ntb, hw->reserved.db_bits);
+	ret = ntb_peer_db_set(hw->ntb, doorbell);
+	return ret == -EINVAL ? plain_next_doorbell(hw, doorbell) : ret;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_plain_mailbox_send);
 

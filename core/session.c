@@ -24,6 +24,8 @@
 #define FRAMES_AT_ONCE	16
 /* Nothing is posted for so long after a record that was rejected. */
 #define REJECT_BACKOFF	HZ
+/* The same after the driver refused to send, which it may log each time. */
+#define SEND_BACKOFF	(10 * HZ)
 
 static void session_wait_begins(struct ntb_irq_peer *peer)
 {
@@ -193,6 +195,15 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 	return true;
 }
 
+/* The link is down or the mailbox closed, or the function is being detached. */
+void ntb_irq_session_down(struct ntb_irq_peer *peer)
+{
+	if (peer->session.state == NTB_IRQ_SESSION_DOWN)
+		return;
+	session_end(peer);
+	peer->timeout_logged = false;
+}
+
 /* Returns true when there may be more to read. */
 static bool session_rx(struct ntb_irq_peer *peer)
 {
@@ -201,8 +212,12 @@ static bool session_rx(struct ntb_irq_peer *peer)
 	u32 raw[NTB_IRQ_FRAME_MAX] = { };
 	struct ntb_irq_frame frame = { };
 	u32 key;
+	int ret;
 
-	if (nd->backend->ops->mailbox_recv(&nd->hw, peer->pidx, raw, nd->words))
+	ret = ntb_irq_mailbox_recv(peer, raw);
+	if (ret == -ENOTCONN)
+		ntb_irq_session_down(peer);
+	if (ret)
 		return false;
 	if (!memcmp(raw, s->rx_raw, sizeof(raw)))
 		return false;
@@ -283,17 +298,35 @@ static bool session_backs_off(const struct ntb_irq_session *s)
 	return s->backoff_until && time_before(jiffies, s->backoff_until);
 }
 
+/* The driver refuses to send, so trying again at once does not help. */
+static void session_send_failed(struct ntb_irq_peer *peer, int error)
+{
+	peer->session.backoff_until = jiffies + SEND_BACKOFF;
+	peer->retry = RETRY_LAST;
+	if (peer->send_error != error)
+		ntb_irq_peer_warn(peer, "no frame can be sent: %d\n", error);
+	peer->send_error = error;
+}
+
 static void session_post(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_dev *nd = peer->nd;
 	struct ntb_irq_session *s = &peer->session;
 	u32 words[NTB_IRQ_FRAME_MAX];
+	int ret;
 
+	/* Drivers compute addresses from registers, which may read as ones by now. */
+	if (!ntb_irq_present(nd))
+		return;
 	if (s->state == NTB_IRQ_SESSION_UP)
 		s->tx.ack = s->rx_seq;
 	ntb_irq_frame_encode(&s->tx, ntb_irq_frame_key(s->nonce, s->peer_nonce), words, nd->words);
-	if (nd->backend->ops->mailbox_send(&nd->hw, peer->pidx, words, nd->words))
+	ret = ntb_irq_mailbox_send(peer, words);
+	if (ret && ret != -EAGAIN)
+		session_send_failed(peer, ret);
+	if (ret)
 		return;
+	peer->send_error = 0;
 	s->post = false;
 	s->tx_posted = jiffies;
 	if (s->probing)
@@ -328,33 +361,41 @@ static void session_repeat(struct ntb_irq_peer *peer)
 	peer->retry = min(2 * peer->retry, RETRY_LAST);
 }
 
-/* The link is down, or the function is being detached. */
-void ntb_irq_session_down(struct ntb_irq_peer *peer)
-{
-	if (peer->session.state == NTB_IRQ_SESSION_DOWN)
-		return;
-	session_end(peer);
-	peer->timeout_logged = false;
-}
-
 /* Read what has arrived, send what is due. Runs in the peer's work only. */
 void ntb_irq_session_run(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
 	int frames = FRAMES_AT_ONCE;
 
+	if (!ntb_irq_present(peer->nd)) {
+		if (s->state != NTB_IRQ_SESSION_DOWN)
+			ntb_irq_peer_warn(peer, "the session ends: the function does not respond\n");
+		ntb_irq_session_down(peer);
+		/* It may have been reset, and come back without an event. */
+		mod_delayed_work(peer->nd->wq, &peer->probe_work, PROBE_INTERVAL);
+		return;
+	}
 	if (!(ntb_link_is_up(peer->nd->hw.ntb, NULL, NULL) & BIT_ULL(peer->pidx))) {
 		ntb_irq_session_down(peer);
 		return;
 	}
+	/* The client is ending its use of messages, and kicks this work then. */
+	if (ntb_irq_import_held(peer))
+		return;
 	if (s->state == NTB_IRQ_SESSION_DOWN)
 		session_restart(peer);
 
-	while (frames-- && session_rx(peer))
-		;
+	while (frames-- && session_rx(peer)) {
+		if (ntb_irq_import_held(peer))
+			return;
+	}
+	if (s->state == NTB_IRQ_SESSION_DOWN)
+		return;
 	if (s->state == NTB_IRQ_SESSION_UP && !s->tx_busy)
 		session_tx_next(peer);
 	session_repeat(peer);
+	if (ntb_irq_import_held(peer))
+		return;
 	if (s->post && !session_backs_off(s))
 		session_post(peer);
 	if (frames < 0)

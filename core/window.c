@@ -46,7 +46,10 @@ int ntb_irq_window_set(struct ntb_irq_peer *peer, int widx, u64 base, u64 size)
 	const struct ntb_irq_backend_ops *ops = nd->backend->ops;
 	int ret;
 
-	if (size)
+	/* Through a function that is gone nothing passes, so its windows are closed. */
+	if (!ntb_irq_present(nd))
+		ret = size ? -ENODEV : 0;
+	else if (size)
 		ret = ops->window_map(&nd->hw, peer->pidx, widx, base, size);
 	else
 		ret = ops->window_unmap(&nd->hw, peer->pidx, widx);
@@ -403,6 +406,7 @@ int ntb_irq_window_close_all(struct ntb_irq_peer *peer)
 	}
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_close_all);
 
 /*
  * Plan a peer's windows anew at the start of a session, and open the one over the
@@ -424,3 +428,25 @@ int ntb_irq_window_open_all(struct ntb_irq_peer *peer)
 	return min(ret, 0);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_open_all);
+
+/*
+ * Close the windows that are open at attach: a kernel that was left by kexec, or a
+ * client that died, may have opened them over interrupts that are others' now.
+ */
+void ntb_irq_window_close_found(struct ntb_irq_peer *peer)
+{
+	unsigned int count, i;
+	u64 usable;
+
+	struct ntb_irq_window_info *infos __free(kfree) =
+		ntb_irq_window_infos(peer, &count, &usable);
+	if (IS_ERR(infos))
+		return;
+
+	guard(mutex)(&peer->lock);
+	for (i = 0; i < count; i++) {
+		if (usable & BIT_ULL(i))
+			ntb_irq_window_set(peer, i, 0, 0);
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_close_found);

@@ -59,6 +59,9 @@ static int idt_init(struct ntb_irq_hw *hw)
 	int npeers = ntb_peer_port_count(hw->ntb);
 	struct idt_mailbox *box;
 
+	/* The client has a mailbox of its own. */
+	if (!hw->reserved.msgs)
+		return 0;
 	box = kzalloc(struct_size(box, frames, npeers), GFP_KERNEL);
 	if (!box)
 		return -ENOMEM;
@@ -76,6 +79,8 @@ static int idt_init(struct ntb_irq_hw *hw)
 
 static void idt_exit(struct ntb_irq_hw *hw)
 {
+	if (!hw->reserved.msgs)
+		return;
 	ntb_msg_set_mask(hw->ntb, ntb_msg_inbits(hw->ntb));
 	kfree(hw->priv);
 }
@@ -144,13 +149,16 @@ static int idt_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
 
 static int idt_mailbox_take(struct ntb_irq_hw *hw)
 {
+	const u64 needed = GENMASK_ULL(NTB_IRQ_FRAME_MIN - 1, 0);
 	int count = ntb_msg_count(hw->ntb);
 
-	if (count < NTB_IRQ_FRAME_MIN) {
-		dev_err(&hw->ntb->pdev->dev, "%d message registers are needed, there are %d\n",
-			NTB_IRQ_FRAME_MIN, count);
+	if (count < NTB_IRQ_FRAME_MIN || hw->claimed.msgs & needed) {
+		dev_err(&hw->ntb->pdev->dev,
+			"message registers %#llx are needed, there are %d and the client claims %#llx\n",
+			needed, count, hw->claimed.msgs);
 		return -ENOSPC;
 	}
+	hw->reserved.msgs = needed;
 	return NTB_IRQ_FRAME_MIN;
 }
 

@@ -36,14 +36,38 @@ struct pci_dev;
  * struct ntb_irq_resources - parts of an NTB function
  * @db_bits:	doorbell bits, as in ntb_db_valid_mask()
  * @windows:	memory windows, bit n stands for window index n
+ * @msgs:	message registers, bit n stands for register n
  * @spad_first:	first scratchpad
  * @spad_count:	number of scratchpads, from @spad_first on
  */
 struct ntb_irq_resources {
 	u64		db_bits;
 	u64		windows;
+	u64		msgs;
 	unsigned int	spad_first;
 	unsigned int	spad_count;
+};
+
+/**
+ * struct ntb_irq_mailbox - a mailbox that a client supplies
+ * @words:	words in a frame, 4 to %NTB_IRQ_SPADS
+ * @send:	give @n words, in CPU byte order, to peer @pidx, replacing the frame sent
+ *		before, and notify it if there is a way. Returns 0; -EAGAIN while
+ *		that is not possible; -ENOTCONN while no memory is shared.
+ * @recv:	read the @n words which peer @pidx last sent. Returns 0; -EAGAIN when
+ *		there is nothing to read; -ENOTCONN while no memory is shared, which
+ *		ends the session. Torn or old words are allowed: they are detected.
+ *
+ * For hardware with too few scratchpads: a client can carry the frames in memory it
+ * shares with its peers. Then the library takes no scratchpad, doorbell or message
+ * register. Both hosts have to use the same kind of mailbox.
+ *
+ * The operations run in process context and may sleep, one at a time for a peer.
+ */
+struct ntb_irq_mailbox {
+	unsigned int	words;
+	int		(*send)(void *ctx, int pidx, const u32 *words, unsigned int n);
+	int		(*recv)(void *ctx, int pidx, u32 *words, unsigned int n);
 };
 
 /**
@@ -56,10 +80,19 @@ struct ntb_irq_resources {
  * @ctx:	passed to every callback
  * @ctx_ops:	the client's NTB events, or NULL. The library owns the context
  *		of the ntb_dev and passes events on, so a client must not call
- *		ntb_set_ctx(). The callbacks run as ntb.h describes.
+ *		ntb_set_ctx(). The callbacks run as ntb.h describes, but not before
+ *		the client's probe has returned: events until then come after it.
  * @peer_event:	called when the set of interrupts that a peer exports has changed,
  *		or NULL. Runs in process context, may sleep, holds no lock; must
  *		not call ntb_irq_detach().
+ * @peer_revoke: called when messages of a peer have become invalid, before the peer
+ *		learns that they are not used any more, or NULL. Those for which
+ *		ntb_irq_peer_message() fails, or gives other values than before, must
+ *		not be written any more when it returns. Runs in process context, may
+ *		sleep, holds no lock. The session with the peer stands still meanwhile:
+ *		ntb_irq_flush() and ntb_irq_withdraw() time out in it, a peer that waits
+ *		for 10 s gives the session up, and ntb_irq_detach() must not be called.
+ * @mailbox:	mailbox to use instead of the backend's, or NULL
  */
 struct ntb_irq_config {
 	unsigned int			max_irqs;
@@ -67,6 +100,8 @@ struct ntb_irq_config {
 	void				*ctx;
 	const struct ntb_ctx_ops	*ctx_ops;
 	void				(*peer_event)(void *ctx, int pidx);
+	void				(*peer_revoke)(void *ctx, int pidx);
+	const struct ntb_irq_mailbox	*mailbox;
 };
 
 /**
@@ -85,12 +120,19 @@ struct ntb_irq_target {
 /**
  * struct ntb_irq_table - targets of all interrupts of one peer
  * @count:	size of @target
+ * @rcu:	frees a table that was replaced
+ * @valid:	number of interrupts that are exported
  * @target:	by interrupt index
  *
- * A table that rings can see never changes: a changed copy replaces it.
+ * Where rings can see it, a target is cleared at most: only its address and its
+ * error are written, each at once, and a ring that sees one of them new and the
+ * other old does no harm. Other changes are made in a copy, which then replaces
+ * the table.
  */
 struct ntb_irq_table {
 	unsigned long		count;
+	struct rcu_head		rcu;
+	unsigned int		valid;
 	struct ntb_irq_target	target[] __counted_by(count);
 };
 
@@ -128,6 +170,7 @@ int ntb_irq_peer_message(struct ntb_irq *ni, unsigned int pidx, unsigned int ind
 			 phys_addr_t *addr, u32 *data);
 int ntb_irq_peer_count(struct ntb_irq *ni, unsigned int pidx);
 int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout);
+void ntb_irq_mailbox_event(struct ntb_irq *ni, unsigned int pidx);
 
 const char *ntb_irq_name(struct ntb_irq *ni);
 const char *ntb_irq_parent_name(struct ntb_irq *ni);
@@ -186,9 +229,9 @@ static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned l
 	 * On x86 and arm64 writel() is an ordinary store, so that writing the
 	 * dummy word takes fewer instructions than testing for it.
 	 */
-	ret = target->error;
+	ret = READ_ONCE(target->error);
 	if (IS_ENABLED(CONFIG_X86) || IS_ENABLED(CONFIG_ARM64) || !ret)
-		writel(target->data, target->addr);
+		writel(target->data, READ_ONCE(target->addr));
 	rcu_read_unlock_sched();
 	return ret;
 }

@@ -85,6 +85,14 @@ class Fabric:
     def link(self, up):
         self.command("link up" if up else "link down")
 
+    def dead(self, host, dead=True):
+        """Pull a host's function out without notice, or put it in again."""
+        self.command(f"dead {host} {'on' if dead else 'off'}")
+
+    def reset(self, host):
+        """Reset a host's function behind the back of its driver."""
+        self.command(f"reset {host}")
+
     def fault(self, kind, host, argument=0, count=1):
         self.command(f"fault {kind} {host} {argument} {count}")
 

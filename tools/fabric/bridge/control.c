@@ -98,11 +98,23 @@ static bool number(const char *word, u64 *value)
 	return !*end && !errno;
 }
 
+static bool host_number(struct fabric *f, const char *word, int *host, FILE *out)
+{
+	u64 value;
+
+	if (!number(word, &value) || value >= (u64)f->hosts) {
+		fprintf(out, "error '%s' is no host below %d\n", word, f->hosts);
+		return false;
+	}
+	*host = (int)value;
+	return true;
+}
+
 static void do_fault(struct fabric *f, char **words, int n, FILE *out)
 {
-	u64 host, count, arg = 0;
+	u64 count, arg = 0;
 	bool takes_arg = false;
-	int kind;
+	int host, kind;
 
 	if (n == 2 && !strcmp(words[1], "clear")) {
 		fault_clear(&f->faults);
@@ -121,17 +133,38 @@ static void do_fault(struct fabric *f, char **words, int n, FILE *out)
 			takes_arg ? " ARG" : "");
 		return;
 	}
-	if (!number(words[2], &host) || host >= (u64)f->hosts) {
-		fprintf(out, "error '%s' is no host below %d\n", words[2],
-			f->hosts);
+	if (!host_number(f, words[2], &host, out))
 		return;
-	}
 	if ((n == 5 && !number(words[3], &arg)) ||
 	    !number(words[n - 1], &count)) {
 		fputs("error ARG and COUNT must be numbers\n", out);
 		return;
 	}
-	fault_arm(&f->faults, (int)host, kind, arg, count);
+	fault_arm(&f->faults, host, kind, arg, count);
+	fputs("ok\n", out);
+}
+
+static void do_dead(struct fabric *f, char **words, FILE *out)
+{
+	int host;
+
+	if (!host_number(f, words[1], &host, out))
+		return;
+	if (strcmp(words[2], "on") && strcmp(words[2], "off")) {
+		fprintf(out, "error '%s' is neither on nor off\n", words[2]);
+		return;
+	}
+	host_set_dead(&f->host[host], !strcmp(words[2], "on"));
+	fputs("ok\n", out);
+}
+
+static void do_reset(struct fabric *f, const char *word, FILE *out)
+{
+	int host;
+
+	if (!host_number(f, word, &host, out))
+		return;
+	host_reset(&f->host[host]);
 	fputs("ok\n", out);
 }
 
@@ -155,6 +188,10 @@ void control_command(struct fabric *f, char *line, FILE *out)
 		fputs("ok\n", out);
 	} else if (n >= 1 && !strcmp(words[0], "fault")) {
 		do_fault(f, words, n, out);
+	} else if (n == 3 && !strcmp(words[0], "dead")) {
+		do_dead(f, words, out);
+	} else if (n == 2 && !strcmp(words[0], "reset")) {
+		do_reset(f, words[1], out);
 	} else if (n == 2 && !strcmp(words[0], "trace") &&
 		   (!strcmp(words[1], "on") || !strcmp(words[1], "off"))) {
 		f->trace.on = !strcmp(words[1], "on");

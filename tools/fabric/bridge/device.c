@@ -19,8 +19,8 @@ struct host_stats *fabric_stats(struct fabric *f, int host)
 
 bool fabric_path(struct fabric *f, int from, int to)
 {
-	return f->link_up && host_connected(&f->host[from]) &&
-	       host_connected(&f->host[to]);
+	return f->link_up && host_present(&f->host[from]) &&
+	       host_present(&f->host[to]);
 }
 
 struct loop *fabric_loop(struct fabric *f)

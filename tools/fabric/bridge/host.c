@@ -151,6 +151,10 @@ static void region_read(void *ctx, u32 region, u64 offset, void *buf, u32 count)
 	u64 value;
 	u32 size;
 
+	if (h->dead) {
+		memset(buf, 0xff, count);
+		return;
+	}
 	if (region == VU_REGION_CONFIG) {
 		config_read(h, (u32)offset, buf, count);
 		return;
@@ -174,6 +178,10 @@ static void region_write(void *ctx, u32 region, u64 offset, const void *buf,
 	u64 value;
 	u32 size;
 
+	if (h->dead) {
+		h->stats.dropped++;
+		return;
+	}
 	if (region == VU_REGION_CONFIG) {
 		config_write(h, (u32)offset, buf, count);
 		return;
@@ -202,7 +210,7 @@ static void fire(struct host *h, int fd)
 
 void host_interrupt(struct host *h, u32 vector)
 {
-	if (!h->conn || !pci_bus_master(&h->pci)) {
+	if (!h->conn || h->dead || !pci_bus_master(&h->pci)) {
 		h->stats.dropped++;
 		return;
 	}
@@ -295,6 +303,21 @@ static void reset_function(void *ctx)
 	struct host *h = ctx;
 
 	trace_line(&h->fabric->trace, "%s reset", h->name);
+	power_on(h);
+	host_link_event(h);
+}
+
+void host_reset(struct host *h)
+{
+	reset_function(h);
+}
+
+void host_set_dead(struct host *h, bool dead)
+{
+	if (h->dead == dead)
+		return;
+	trace_line(&h->fabric->trace, "%s %s", h->name, dead ? "pulled out" : "put in");
+	h->dead = dead;
 	power_on(h);
 	host_link_event(h);
 }
@@ -463,4 +486,9 @@ void host_fini(struct host *h)
 bool host_connected(const struct host *h)
 {
 	return h->conn && vu_ready(h->conn);
+}
+
+bool host_present(const struct host *h)
+{
+	return host_connected(h) && !h->dead;
 }

@@ -27,6 +27,8 @@ struct host {
 	int msi_fd;
 	/* fired while the vector had nowhere to go; also what the PBA shows */
 	u64 pending;
+	/* pulled out: its reads give ones, its writes are lost */
+	bool dead;
 	struct host_stats stats;
 };
 
@@ -40,8 +42,15 @@ void host_fini(struct host *h);
 void host_attach(struct host *h, int fd);
 void host_detach(struct host *h);
 bool host_connected(const struct host *h);
+/* Connected, and not pulled out. */
+bool host_present(const struct host *h);
 
 void host_interrupt(struct host *h, u32 vector);
+/* Pulls the function out without notice, or puts it in again, as after a reset. */
+void host_set_dead(struct host *h, bool dead);
+/* Resets the function behind the back of its driver, as a reset of the bus does. */
+void host_reset(struct host *h);
+
 /* The link of the host changed: the model has to show it to the drivers. */
 void host_link_event(struct host *h);
 

@@ -31,6 +31,8 @@ TEST(refuses_nonsense, "nonsense is answered with an error")
 		"fault", "fault nothing 0 1", "fault drop", "fault drop 2 1",
 		"fault drop -1 1", "fault late 0 1", "fault late 0 x 1",
 		"fault addr-xor 0 1 2 3", "fault drop 0 1x",
+		"dead", "dead 0", "dead 2 on", "dead 0 maybe", "dead 0 on 1",
+		"reset", "reset 2", "reset x", "reset 0 1",
 		"a b c d e f g h i j k l m n o p",
 	};
 	struct rig *r = rig_new();
@@ -159,5 +161,42 @@ TEST(talks_over_a_socket, "the socket takes lines as they come")
 	CHECK(r->f->quit);
 	close(s);
 	control_free(c);
+	rig_free(r);
+}
+
+TEST(pulls_out, "a function that was pulled out reads as ones until it is put in")
+{
+	struct rig *r = rig_new();
+	struct guest *a = &r->g[0], *b = &r->g[1];
+
+	open_lut(b, 0, 0x10000);
+	wr(a, 2, 0, 5, 4);
+	CHECK_EQ(b->ram[0x10000], 5);
+
+	CHECK(!strcmp(ask(r, "dead 1 on"), "ok\n"));
+	CHECK_EQ(rd(b, VU_REGION_CONFIG, 0, 4), ~0U);
+	CHECK_EQ(rd(b, 0, 0, 4), ~0U);
+	/* nothing reaches its host any more */
+	wr(a, 2, 0, 6, 4);
+	CHECK_EQ(b->ram[0x10000], 5);
+	CHECK_EQ(rd(a, 2, 0, 4), ~0U);
+
+	CHECK(!strcmp(ask(r, "dead 1 off"), "ok\n"));
+	CHECK(rd(b, VU_REGION_CONFIG, 0, 4) != ~0U);
+	/* it has forgotten its windows */
+	wr(a, 2, 0, 7, 4);
+	CHECK_EQ(b->ram[0x10000], 5);
+	rig_free(r);
+}
+
+TEST(resets, "a function that is reset forgets its windows")
+{
+	struct rig *r = rig_new();
+	struct guest *a = &r->g[0], *b = &r->g[1];
+
+	open_lut(b, 0, 0x10000);
+	CHECK(!strcmp(ask(r, "reset 1"), "ok\n"));
+	wr(a, 2, 0, 6, 4);
+	CHECK_EQ(b->ram[0x10000], 0);
 	rig_free(r);
 }

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A function that is pulled out, or reset behind its driver's back, harms no host."""
+
+import re
+
+from tests.harness import rings
+from tests.harness.deadline import wait_until
+from tests.harness.errors import expect
+from tests.harness.pair import PCI_DEVICES, Boot
+from tests.harness.scenario import scenario
+
+from .leave import refused
+from .lifecycle import NOTICE_SECONDS, attached, busy, works
+
+COUNT = 32
+
+
+def session(client):
+    """State of the session with the only peer."""
+    return re.search(r"^session: (\w+)$", client.core_file("peers"), re.M)[1]
+
+
+def pull_out(pair, clients, wait):
+    """Take the function of host 1 away while it rings; wait until all know, or not."""
+    far = pair.hosts[1]
+    busy(pair, clients)
+    pair.fabric.dead(1)
+    if wait:
+        wait_until(lambda: session(clients[1]) == "down", NOTICE_SECONDS,
+                   "the end of the session of a function that is gone")
+        wait_until(lambda: refused(clients[0]), NOTICE_SECONDS, "rings of a gone peer refused")
+    far.write(f"{PCI_DEVICES}/{far.function}/remove", 1)
+    pair.fabric.dead(1, False)
+    far.write("/sys/bus/pci/rescan", 1)
+    clients[1] = attached(far)
+    works(pair, clients)
+
+
+def gone(test, pair, turns):
+    with test.part("attach", fatal=True):
+        rings.insert(pair, COUNT)
+        clients = rings.connect(pair)
+    for turn in range(turns):
+        with test.part(f"pulled-out-while-ringing-{turn}", fatal=True):
+            pull_out(pair, clients, turn % 2 == 0)
+    with test.part("unload"):
+        rings.remove(pair)
+
+
+@scenario("gone-6.12", boot=Boot(), seconds=400)
+def test_gone(test, pair):
+    gone(test, pair, 2)
+
+
+@scenario("gone-long-6.12", boot=Boot(), seconds=1800, soak=True)
+def test_gone_long(test, pair):
+    gone(test, pair, 20)
+
+
+@scenario("gone-debug-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
+          seconds=900, soak=True)
+def test_gone_debug(test, pair):
+    test.allow(*pair.vendor.debug_allow)
+    gone(test, pair, 4)
+
+
+@scenario("bus-reset-6.12", boot=Boot())
+def test_bus_reset(test, pair):
+    """The function forgets everything, and its driver does not know."""
+    with test.part("attach", fatal=True):
+        rings.insert(pair, COUNT)
+        clients = rings.connect(pair)
+    with test.part("a-dead-session-is-noticed", fatal=True):
+        pair.fabric.reset(1)
+        wait_until(lambda: refused(clients[0]) and refused(clients[1]), NOTICE_SECONDS,
+                   "rings refused on both hosts")
+    with test.part("exact-again-once-the-driver-is-bound-anew"):
+        far = pair.hosts[1]
+        driver = f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}"
+        far.write(f"{driver}/unbind", far.function)
+        far.write(f"{driver}/bind", far.function)
+        clients[1] = attached(far)
+        works(pair, clients)
+    expect(not pair.fabric.stats()[1]["msi_blocked"], "a write to an interrupt was blocked")
+    with test.part("unload"):
+        rings.remove(pair)
