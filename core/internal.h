@@ -2,7 +2,7 @@
 /*
  * Private structures of the library, and the prototypes of its files. A file calls
  * those further down in this order only: main, events, power, peer, session, irq, import and
- * export, window and outbound, mailbox, domain, parent, plan, wire and log.
+ * export, window and outbound, mailbox, domain, parent and iova, plan, wire and log.
  */
 #ifndef _NTB_IRQ_INTERNAL_H
 #define _NTB_IRQ_INTERNAL_H
@@ -42,11 +42,13 @@ struct ntb_irq_peer;
  * @name:	name of the parent domain
  * @region:	where its messages go
  * @isolated:	it lets a device raise that device's interrupts only
+ * @dma_limit:	highest address of the function's memory before windows narrowed that
  */
 struct ntb_irq_parent {
 	const char		*name;
 	struct ntb_irq_region	region;
 	bool			isolated;
+	u64			dma_limit;
 };
 
 /**
@@ -529,6 +531,11 @@ void ntb_irq_domain_free(struct ntb_irq_domain *dom, unsigned int index);
 int ntb_irq_domain_vector(struct ntb_irq_domain *dom, unsigned int index);
 void ntb_irq_domain_reap(struct ntb_irq_domain *dom);
 struct ntb_irq_message ntb_irq_domain_message(struct ntb_irq_domain *dom, unsigned int index);
+
+/* iova.c */
+bool ntb_irq_iova_keep_out(struct device *dev, const struct ntb_irq_region *region,
+			   const struct ntb_irq_aperture *aperture, char *why, size_t len);
+void ntb_irq_iova_release(struct device *dev, u64 limit);
 
 /* parent.c */
 int ntb_irq_parent_init(struct device *dev, struct ntb_irq_parent *parent, char *name);

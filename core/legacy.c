@@ -392,6 +392,7 @@ static void legacy_free(struct ntb_msi *msi)
 	bitmap_free(msi->changed);
 	bitmap_free(msi->exposed);
 	kvfree(msi->irqs);
+	ntb_irq_iova_release(msi->dev, msi->parent.dma_limit);
 	kfree(msi);
 }
 

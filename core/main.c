@@ -67,6 +67,7 @@ static void main_stop_peers(struct ntb_irq_dev *nd)
 	for (i = 0; i < nd->npeers; i++)
 		ntb_irq_peer_free(&nd->peers[i]);
 	destroy_workqueue(nd->wq);
+	ntb_irq_iova_release(nd->dev, nd->parent.dma_limit);
 }
 
 /* A plan that is refused before the link is up would be refused in any case. */

@@ -90,6 +90,7 @@ int ntb_irq_parent_init(struct device *dev, struct ntb_irq_parent *parent, char 
 
 	pops = domain->msi_parent_ops;
 	parent->name = domain->name;
+	parent->dma_limit = dev->bus_dma_limit;
 	parent->isolated = msi_device_has_isolated_msi(dev);
 	snprintf(name, NTB_IRQ_NAME_SIZE, "%sNTB-%s", pops->prefix ?: "", dev_name(dev));
 

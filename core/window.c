@@ -81,28 +81,31 @@ int ntb_irq_window_compose(struct ntb_irq_peer *peer, const struct ntb_irq_mappi
 }
 
 /*
- * Decide whether a plan may be carried out. Returns -EPERM, logged, when the
- * window would expose more than the region, DMA of the function is not
- * translated, and the administrator did not allow that.
+ * Decide whether a plan may be carried out. Returns -EPERM, logged, when the window
+ * would expose more than the region, memory of the function cannot be kept out of
+ * that, and the administrator did not allow it.
  */
 int ntb_irq_window_allowed(struct device *dev, const struct ntb_irq_parent *parent,
 			   unsigned int pidx, const struct ntb_irq_plan *plan)
 {
 	const struct ntb_irq_region *region = &parent->region;
+	const struct ntb_irq_aperture *aperture = &plan->aperture;
+	char why[80];
 
-	if (plan->mode != NTB_IRQ_PLAN_WIDE || ntb_irq_dma_translated(dev))
+	if (plan->mode != NTB_IRQ_PLAN_WIDE ||
+	    ntb_irq_iova_keep_out(dev, region, aperture, why, sizeof(why)))
 		return 0;
 
 	if (!ntb_irq_unsafe_allowed()) {
 		dev_err(dev,
-			"peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx and DMA is not translated; enable DMA translation, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
-			pidx, plan->widx, plan->aperture.size, plan->aperture.base, region->size,
-			region->base);
+			"peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx, and %s; load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
+			pidx, plan->widx, aperture->size, aperture->base, region->size,
+			region->base, why);
 		return -EPERM;
 	}
 	dev_warn(dev,
-		 "peer %u: window %d exposes %#llx bytes at %#llx without DMA translation (allow_unsafe_interrupts=1)\n",
-		 pidx, plan->widx, plan->aperture.size, plan->aperture.base);
+		 "peer %u: window %d exposes %#llx bytes at %#llx, and %s (allow_unsafe_interrupts=1)\n",
+		 pidx, plan->widx, aperture->size, aperture->base, why);
 	return 0;
 }
 

@@ -10,6 +10,18 @@
 struct dentry;
 struct test_dev;
 
+#define TEST_BUFFERS	64
+
+/**
+ * struct test_buffer - 1 MiB that the function can reach
+ * @memory:	address for the CPU
+ * @addr:	address for the function
+ */
+struct test_buffer {
+	void		*memory;
+	dma_addr_t	addr;
+};
+
 /**
  * struct test_irq - one interrupt
  * @td:		the device
@@ -46,6 +58,8 @@ struct test_irq {
  * @npeers:	number of peers
  * @max:	size of @irqs
  * @irqs:	interrupts by index
+ * @nbuffers:	number of @buffers that are allocated
+ * @buffers:	memory of the function
  * @debugfs:	directory
  */
 struct test_dev {
@@ -56,6 +70,8 @@ struct test_dev {
 	unsigned int	npeers;
 	unsigned int	max;
 	struct test_irq	*irqs;
+	unsigned int	nbuffers;
+	struct test_buffer buffers[TEST_BUFFERS];
 	struct dentry	*debugfs;
 };
 
@@ -65,6 +81,11 @@ int test_irq_ring(struct test_irq *ti);
 int test_irq_serve(struct test_irq *ti);
 
 void test_files_add(struct test_dev *td, struct dentry *root);
+
+/* buffers.c */
+int test_buffers_add(struct test_dev *td, unsigned int count);
+void test_buffers_free(struct test_dev *td);
+void test_buffers_files(struct test_dev *td, struct dentry *dir);
 
 /* reserve.c */
 int test_reserve_init(void);

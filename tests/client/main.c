@@ -10,6 +10,7 @@
  * many.
  */
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -30,6 +31,14 @@ MODULE_PARM_DESC(claim_windows, "Memory windows to claim, so that the library ca
 static uint skip;
 module_param(skip, uint, 0444);
 MODULE_PARM_DESC(skip, "Interrupts to allocate and leave without a handler before the first");
+
+static uint buffers;
+module_param(buffers, uint, 0444);
+MODULE_PARM_DESC(buffers, "Buffers of 1 MiB to allocate before attaching");
+
+static uint slow_ms;
+module_param(slow_ms, uint, 0444);
+MODULE_PARM_DESC(slow_ms, "Milliseconds that the probe takes longer after attaching");
 
 static struct dentry *test_root;
 
@@ -197,10 +206,59 @@ static int test_request_all(struct test_dev *td)
 	return 0;
 }
 
+/* No callback may come before the client has the handle. */
+static void test_called(void *ctx)
+{
+	struct test_dev *td = ctx;
+
+	WARN_ONCE(!READ_ONCE(td->ni), "called before ntb_irq_attach() has returned\n");
+}
+
+static void test_db_event(void *ctx, int vec)
+{
+	test_called(ctx);
+}
+
+static void test_peer_event(void *ctx, int pidx)
+{
+	test_called(ctx);
+}
+
+static const struct ntb_ctx_ops test_ctx_ops = {
+	.link_event	= test_called,
+	.db_event	= test_db_event,
+	.msg_event	= test_called,
+};
+
+/* Attach, and take some time to store the handle, as a loaded machine may. */
+static int test_attach(struct test_dev *td, const struct ntb_irq_config *cfg)
+{
+	struct ntb_irq *ni;
+	int ret = test_buffers_add(td, buffers);
+
+	if (ret) {
+		test_buffers_free(td);
+		return ret;
+	}
+	ni = ntb_irq_attach(td->ntb, cfg);
+	if (IS_ERR(ni)) {
+		test_buffers_free(td);
+		return PTR_ERR(ni);
+	}
+	if (slow_ms) {
+		ntb_link_enable(td->ntb, NTB_SPEED_AUTO, NTB_WIDTH_AUTO);
+		msleep(slow_ms);
+	}
+	WRITE_ONCE(td->ni, ni);
+	return 0;
+}
+
 static int test_probe(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct ntb_irq_config cfg = {
 		.claimed.windows	= claim_windows,
+		.ctx_ops		= &test_ctx_ops,
+		.peer_event		= test_peer_event,
 	};
 	int npeers = ntb_peer_port_count(ntb);
 	int ret;
@@ -221,13 +279,15 @@ static int test_probe(struct ntb_client *client, struct ntb_dev *ntb)
 	mutex_init(&td->lock);
 	test_pair_up(td);
 
-	td->ni = ntb_irq_attach(ntb, &cfg);
-	if (IS_ERR(td->ni))
-		return PTR_ERR(td->ni);
+	cfg.ctx = td;
+	ret = test_attach(td, &cfg);
+	if (ret)
+		return ret;
 
 	ret = test_request_all(td);
 	if (ret) {
 		ntb_irq_detach(td->ni);
+		test_buffers_free(td);
 		return ret;
 	}
 
@@ -247,6 +307,7 @@ static void test_remove(struct ntb_client *client, struct ntb_dev *ntb)
 		test_release_all(td);
 	ntb_irq_detach(td->ni);
 	ntb_link_disable(ntb);
+	test_buffers_free(td);
 	kvfree(td->irqs);
 	kfree(td);
 }

@@ -89,10 +89,6 @@ class Fabric:
         """Pull a host's function out without notice, or put it in again."""
         self.command(f"dead {host} {'on' if dead else 'off'}")
 
-    def reset(self, host):
-        """Reset a host's function behind the back of its driver."""
-        self.command(f"reset {host}")
-
     def fault(self, kind, host, argument=0, count=1):
         self.command(f"fault {kind} {host} {argument} {count}")
 

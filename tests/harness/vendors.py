@@ -56,6 +56,8 @@ class Vendor:
     transport_settings: tuple = ()
     # Kernel log lines that its mainline driver provokes on a debugging kernel.
     debug_allow: tuple = ()
+    # Kernel log lines that its mainline driver prints when the function is gone.
+    gone_allow: tuple = ()
     # The tests it takes part in when all vendors are tested; empty is all.
     share: str = ""
     # Of these, the ones in which it shows what other hardware shows better: for long runs.
@@ -86,7 +88,7 @@ class Vendor:
 
 # What every vendor has to show beside the one that is tested in full: each kernel and each
 # mode once.
-SHARE = "rings-6.12-translated,rings-7.3-passthrough,runtime-*"
+SHARE = "rings-6.12-translated,rings-7.3-passthrough,runtime-*,gone-6.12"
 # Those that show that a kernel with the patches applied still serves them.
 SERIES = "series-*"
 
@@ -219,6 +221,8 @@ VENDORS = {
         # for the tables of interrupts, and does not count the last.
         transport_settings=(("vectors", 8),),
         few_settings=(("spads", 5),),
+        # Commands for the link and the doorbells are not answered any more.
+        gone_allow=(r"WARNING: .* ntb_epf_send_command\+",),
         share=f"{SHARE},control-6.12-translated,control-7.3-passthrough,lut-6.12,silent-*,"
               "refuse-few-*",
         interrupts="ntb_epf",

@@ -37,6 +37,7 @@ def pull_out(pair, clients, wait):
 
 
 def gone(test, pair, turns):
+    test.allow(*pair.vendor.gone_allow)
     with test.part("attach", fatal=True):
         rings.insert(pair, COUNT)
         clients = rings.connect(pair)
@@ -66,16 +67,16 @@ def test_gone_debug(test, pair):
 
 @scenario("bus-reset-6.12", boot=Boot())
 def test_bus_reset(test, pair):
-    """The function forgets everything, and its driver does not know."""
+    """The function forgets its registers, and its driver does not know."""
     with test.part("attach", fatal=True):
         rings.insert(pair, COUNT)
         clients = rings.connect(pair)
     with test.part("a-dead-session-is-noticed", fatal=True):
-        pair.fabric.reset(1)
+        far = pair.hosts[1]
+        far.write(f"{PCI_DEVICES}/{far.function}/reset", 1)
         wait_until(lambda: refused(clients[0]) and refused(clients[1]), NOTICE_SECONDS,
                    "rings refused on both hosts")
     with test.part("exact-again-once-the-driver-is-bound-anew"):
-        far = pair.hosts[1]
         driver = f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}"
         far.write(f"{driver}/unbind", far.function)
         far.write(f"{driver}/bind", far.function)

@@ -16,6 +16,9 @@ COUNT = 32
 ROUNDS = 50
 WIDE = 4 << 20
 REGION = 1 << 20
+# So many of so many bytes fill what is above the window, and more.
+BUFFERS = 40
+BUFFER = 1 << 20
 OVERRIDE = "allow_unsafe_interrupts"
 
 
@@ -89,9 +92,21 @@ def test_wide_refused(test, pair):
 @scenario("refuse-wide-6.12-translated", boot=Boot(mode="translated", wide=True),
           requires="can_be_wide")
 def test_wide_accepted(test, pair):
+    with test.part("hardware", fatal=True):
+        pair.insert_hardware(pair.vendor.wide_window_options)
+    with test.part("memory-in-the-window-is-refused"):
+        near = pair.hosts[0]
+        near.insert(rings.CORE)
+        near.insert(pair.vendor.backend, wide(pair))
+        near.insert(rings.TEST, f"n={COUNT} buffers={BUFFERS}")
+        said = wait_until(lambda: re.search("would expose .*memory of the function is mapped "
+                                            "there, at 0x[0-9a-f]+.*", near.run("dmesg")), 20,
+                          "a sentence with the address")[0]
+        expect(f"{OVERRIDE}=1" in said, f"the sentence does not name {OVERRIDE}: {said!r}")
+        expect_equal(near.run(f"ls {CLIENT}"), "", "devices of the client")
+        near.remove_all(keep=("ntb", *pair.vendor.hardware))
     with test.part("attach", fatal=True):
-        clients = rings.insert(pair, COUNT, backend=wide(pair),
-                               hardware=pair.vendor.wide_window_options)
+        clients = rings.insert_ours(pair, COUNT, backend=wide(pair))
     with test.part("windows-are-wide"):
         for index, windows in enumerate(pair.fabric.windows()):
             sizes = [window["size"] for window in windows if window["enabled"]]
@@ -99,6 +114,16 @@ def test_wide_accepted(test, pair):
                    f"host {index} has no window of more than {REGION:#x} bytes: {windows}")
     with test.part("rings"):
         rings.run_exact(pair, clients, COUNT, 5)
+    with test.part("memory-stays-out-of-the-window"):
+        for client, windows in zip(clients, reversed(rings.interrupt_windows(pair))):
+            client.host.write(f"{client.folder}/buffers", BUFFERS)
+            addresses = [int(line, 16) for line in
+                         client.host.read(f"{client.folder}/addresses").split()]
+            expect_equal(len(addresses), BUFFERS, f"{client.host}: buffers")
+            exposed = [hex(address) for address in addresses for window in windows
+                       if int(window["target"], 0) < address + BUFFER
+                       and address < int(window["target"], 0) + window["size"]]
+            expect(not exposed, f"{client.host}: the peer can write to memory at {exposed}")
     with test.part("unload"):
         pair.remove_all()
 

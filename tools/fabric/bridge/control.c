@@ -158,16 +158,6 @@ static void do_dead(struct fabric *f, char **words, FILE *out)
 	fputs("ok\n", out);
 }
 
-static void do_reset(struct fabric *f, const char *word, FILE *out)
-{
-	int host;
-
-	if (!host_number(f, word, &host, out))
-		return;
-	host_reset(&f->host[host]);
-	fputs("ok\n", out);
-}
-
 void control_command(struct fabric *f, char *line, FILE *out)
 {
 	char *words[MAX_WORDS];
@@ -190,8 +180,6 @@ void control_command(struct fabric *f, char *line, FILE *out)
 		do_fault(f, words, n, out);
 	} else if (n == 3 && !strcmp(words[0], "dead")) {
 		do_dead(f, words, out);
-	} else if (n == 2 && !strcmp(words[0], "reset")) {
-		do_reset(f, words[1], out);
 	} else if (n == 2 && !strcmp(words[0], "trace") &&
 		   (!strcmp(words[1], "on") || !strcmp(words[1], "off"))) {
 		f->trace.on = !strcmp(words[1], "on");

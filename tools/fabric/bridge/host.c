@@ -307,11 +307,6 @@ static void reset_function(void *ctx)
 	host_link_event(h);
 }
 
-void host_reset(struct host *h)
-{
-	reset_function(h);
-}
-
 void host_set_dead(struct host *h, bool dead)
 {
 	if (h->dead == dead)

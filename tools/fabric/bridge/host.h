@@ -48,8 +48,6 @@ bool host_present(const struct host *h);
 void host_interrupt(struct host *h, u32 vector);
 /* Pulls the function out without notice, or puts it in again, as after a reset. */
 void host_set_dead(struct host *h, bool dead);
-/* Resets the function behind the back of its driver, as a reset of the bus does. */
-void host_reset(struct host *h);
 
 /* The link of the host changed: the model has to show it to the drivers. */
 void host_link_event(struct host *h);

@@ -32,7 +32,6 @@ TEST(refuses_nonsense, "nonsense is answered with an error")
 		"fault drop -1 1", "fault late 0 1", "fault late 0 x 1",
 		"fault addr-xor 0 1 2 3", "fault drop 0 1x",
 		"dead", "dead 0", "dead 2 on", "dead 0 maybe", "dead 0 on 1",
-		"reset", "reset 2", "reset x", "reset 0 1",
 		"a b c d e f g h i j k l m n o p",
 	};
 	struct rig *r = rig_new();
@@ -186,17 +185,5 @@ TEST(pulls_out, "a function that was pulled out reads as ones until it is put in
 	/* it has forgotten its windows */
 	wr(a, 2, 0, 7, 4);
 	CHECK_EQ(b->ram[0x10000], 5);
-	rig_free(r);
-}
-
-TEST(resets, "a function that is reset forgets its windows")
-{
-	struct rig *r = rig_new();
-	struct guest *a = &r->g[0], *b = &r->g[1];
-
-	open_lut(b, 0, 0x10000);
-	CHECK(!strcmp(ask(r, "reset 1"), "ok\n"));
-	wr(a, 2, 0, 6, 4);
-	CHECK_EQ(b->ram[0x10000], 0);
 	rig_free(r);
 }
