@@ -119,13 +119,14 @@ static void peer_show(struct seq_file *m, struct ntb_irq_peer *peer)
 		   "probe_words: %llu\n"
 		   "sessions: %llu\n"
 		   "bad_frames: %llu\n"
+		   "held: %llu\n"
 		   "rejected: %llu\n",
 		   peer->pidx, ntb_peer_port_number(nd->hw.ntb, peer->pidx),
 		   states[peer->session.state], str_yes_no(peer->synced), peer->error,
 		   peer->nknown, bitmap_weight(peer->unreachable, nd->domain->max),
 		   ntb_irq_import_count(peer), stats->words_sent, stats->words_recv,
 		   stats->records_sent, stats->probe_words, stats->sessions, stats->bad_frames,
-		   stats->rejected);
+		   stats->held, stats->rejected);
 }
 
 static int peers_show(struct seq_file *m, void *v)

@@ -22,6 +22,7 @@
 /* Returns false where the client cannot be called yet; the event waits for that. */
 static bool events_pass(struct ntb_irq_dev *nd, unsigned int event)
 {
+	/* Pairs with events_start(). */
 	if (smp_load_acquire(&nd->started))
 		return true;
 	set_bit(event, nd->missed);

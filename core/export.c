@@ -148,6 +148,18 @@ int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
 }
 EXPORT_SYMBOL_GPL(ntb_irq_flush);
 
+/* What one peer knows decides what others can be sent, see export_waits(). */
+static void export_kick_others(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_dev *nd = peer->nd;
+	unsigned int i;
+
+	for (i = 0; i < nd->npeers; i++) {
+		if (&nd->peers[i] != peer)
+			ntb_irq_peer_kick(&nd->peers[i]);
+	}
+}
+
 static void export_forget_all(struct ntb_irq_peer *peer)
 {
 	unsigned int i;
@@ -155,7 +167,9 @@ static void export_forget_all(struct ntb_irq_peer *peer)
 	for (i = 0; i < peer->nd->domain->max; i++)
 		WRITE_ONCE(peer->known[i], NTB_IRQ_UNKNOWN);
 	peer->nknown = 0;
+	bitmap_zero(peer->held, peer->nd->domain->max);
 	wake_up_all(&peer->wait);
+	export_kick_others(peer);
 }
 
 /*
@@ -222,6 +236,7 @@ static int export_claim(struct ntb_irq_peer *peer, unsigned int index,
 	/* export_complete() reads both, in the reverse order. */
 	smp_mb__before_atomic();
 	clear_bit(index, peer->dirty);
+	clear_bit(index, peer->held);
 	clear_bit(index, peer->unreachable);
 	if (old == NTB_IRQ_UNKNOWN) {
 		/*
@@ -286,8 +301,45 @@ static void export_revoke(struct ntb_irq_peer *peer, unsigned int index,
 		end++;
 	}
 	run.count = end - index;
-	ntb_irq_revoke_encode(run.index, run.count, rec);
+	ntb_irq_range_encode(NTB_IRQ_RECORD_REVOKE, run.index, run.count, rec);
 	trace_ntb_irq_revoke(nd->dev, peer->pidx, &run);
+}
+
+/*
+ * Where a message moves to another CPU, the old one ends with the first ring of the
+ * new one. So the new one is sent when every peer that has an old one holds its rings.
+ */
+static bool export_waits(struct ntb_irq_peer *peer, unsigned int index)
+{
+	struct ntb_irq_dev *nd = peer->nd;
+	unsigned int i;
+
+	for (i = 0; i < nd->npeers; i++) {
+		struct ntb_irq_peer *other = &nd->peers[i];
+
+		if (other != peer && export_known(other, index) && test_bit(index, other->dirty) &&
+		    !test_bit(index, other->held))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a peer has a message that is about to change, and does not hold its rings. */
+static bool export_must_hold(struct ntb_irq_peer *peer, unsigned int index)
+{
+	struct ntb_irq_message msg = export_message(peer->nd, index);
+
+	return export_known(peer, index) && test_bit(index, peer->dirty) &&
+	       !test_bit(index, peer->held) && ntb_irq_message_valid(&msg);
+}
+
+static void export_hold(struct ntb_irq_peer *peer, unsigned int index, struct ntb_irq_record *rec)
+{
+	unsigned int end = index + 1;
+
+	while (end < peer->nd->domain->max && export_must_hold(peer, end))
+		end++;
+	ntb_irq_range_encode(NTB_IRQ_RECORD_HOLD, index, end - index, rec);
 }
 
 static int export_compose(struct ntb_irq_peer *peer, unsigned int id,
@@ -304,7 +356,8 @@ static bool export_extend(struct ntb_irq_peer *peer, struct ntb_irq_run *run)
 	struct ntb_irq_message msg;
 	struct ntb_irq_write write;
 
-	if (index >= peer->nd->domain->max || !test_bit(index, peer->dirty))
+	if (index >= peer->nd->domain->max || !test_bit(index, peer->dirty) ||
+	    export_must_hold(peer, index) || export_waits(peer, index))
 		return false;
 	msg = export_message(peer->nd, index);
 	if (!ntb_irq_message_valid(&msg) ||
@@ -362,6 +415,12 @@ static bool export_run(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
 	for_each_set_bit(index, peer->dirty, nd->domain->max) {
 		struct ntb_irq_run run = { .index = index, .count = 1 };
 
+		if (export_must_hold(peer, index)) {
+			export_hold(peer, index, rec);
+			return true;
+		}
+		if (export_waits(peer, index))
+			continue;
 		known = export_known(peer, index);
 		id = export_claim(peer, index, &msg);
 		/* Even a change with nothing to send ends in a SYNC, for flush. */
@@ -380,7 +439,7 @@ static bool export_run(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
 		if (export_compose(peer, id, &msg, &write)) {
 			export_unreachable(peer, index, msg.addr, -ERANGE);
 			if (known) {
-				ntb_irq_revoke_encode(index, 1, rec);
+				ntb_irq_range_encode(NTB_IRQ_RECORD_REVOKE, index, 1, rec);
 				return true;
 			}
 			export_forget(peer, index);
@@ -409,7 +468,8 @@ bool ntb_irq_export_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec)
 	}
 	if (export_window(peer, rec) || export_run(peer, rec))
 		return true;
-	if (!peer->sync_due)
+	/* What waits for other peers is not complete. */
+	if (!peer->sync_due || !bitmap_empty(peer->dirty, peer->nd->domain->max))
 		return false;
 	peer->sync_due = false;
 	ntb_irq_value_encode(NTB_IRQ_RECORD_SYNC, peer->nknown, rec);
@@ -437,6 +497,12 @@ void ntb_irq_export_acked(struct ntb_irq_peer *peer, const struct ntb_irq_record
 		ntb_irq_run_decode(rec, &run);
 		for (i = 0; i < run.count; i++)
 			export_forget(peer, run.index + i);
+		break;
+	case NTB_IRQ_RECORD_HOLD:
+		ntb_irq_run_decode(rec, &run);
+		for (i = 0; i < run.count; i++)
+			set_bit(run.index + i, peer->held);
+		export_kick_others(peer);
 		break;
 	case NTB_IRQ_RECORD_SHUT:
 		ntb_irq_window_close(peer, &peer->windows[rec->w[1]]);

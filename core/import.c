@@ -167,6 +167,82 @@ void ntb_irq_import_settle(struct ntb_irq_peer *peer)
 	peer->ended = NULL;
 }
 
+static bool pending_has(const struct ntb_irq_import *import, const struct ntb_irq_table *table,
+			const void __iomem *addr)
+{
+	const void __iomem *first = (void __iomem __force *)import->pending;
+
+	return first && addr >= first &&
+	       addr < first + array_size(table->count, sizeof(*import->pending));
+}
+
+static void table_hold(struct ntb_irq_import *import, struct ntb_irq_table *table, u32 first,
+		       u32 count)
+{
+	u32 i;
+
+	for (i = first; i < first + count; i++) {
+		struct ntb_irq_target *target = &table->target[i];
+		struct ntb_irq_pending *pending = &import->pending[i];
+
+		if (target->error || pending_has(import, table, target->addr))
+			continue;
+		pending->idle = ~target->data;
+		WRITE_ONCE(pending->word, pending->idle);
+		/* A ring that finds the word must not write before it is idle. */
+		smp_wmb();
+		WRITE_ONCE(target->addr, (void __iomem __force *)&pending->word);
+	}
+}
+
+/*
+ * The messages of a range are about to change. A ring that wrote the old one after
+ * another host or CPU has written the new one would be lost, so rings write a word of
+ * memory meanwhile. When this returns, none is about to write an old message.
+ */
+static int import_hold_rings(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
+			     u32 count)
+{
+	u32 max = peer_table(peer)->count;
+
+	if (first >= max || count > max - first) {
+		ntb_irq_peer_warn(peer, "rejected holding of interrupts %u to %u of %u\n", first,
+				  first + count - 1, max);
+		return -ERANGE;
+	}
+	if (!import->pending) {
+		import->pending = vcalloc(max, sizeof(*import->pending));
+		if (!import->pending)
+			return -ENOMEM;
+	}
+	import_offer(peer, import);
+	table_hold(import, peer_table(peer), first, count);
+	synchronize_rcu();
+	import_hold(peer);
+	return 0;
+}
+
+/* The new messages are in the table, and no ring writes a word of memory any more. */
+static void import_ring_pending(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
+				const struct ntb_irq_run *run)
+{
+	const struct ntb_irq_table *table = peer_table(peer);
+	u32 i;
+
+	if (!import->pending)
+		return;
+	for (i = run->index; i < run->index + run->count; i++) {
+		struct ntb_irq_pending *pending = &import->pending[i];
+
+		if (READ_ONCE(pending->word) != pending->idle) {
+			writel(table->target[i].data, table->target[i].addr);
+			peer->stats.held++;
+		}
+		pending->idle = 0;
+		WRITE_ONCE(pending->word, 0);
+	}
+}
+
 /* A session ends. When this returns, no ring that used the table is under way. */
 void ntb_irq_import_end(struct ntb_irq_peer *peer)
 {
@@ -180,6 +256,7 @@ void ntb_irq_import_end(struct ntb_irq_peer *peer)
 	rcu_assign_pointer(peer->import, NULL);
 	synchronize_rcu();
 	vfree(import->next);
+	vfree(import->pending);
 	vfree(table);
 	peer->ended = import;
 	import_hold(peer);
@@ -364,6 +441,7 @@ static int import_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 	if (ret) {
 		import_offer(peer, import);
 		cond_synchronize_rcu(import->replaced);
+		import_ring_pending(peer, import, run);
 		import_hold(peer);
 	} else if (time_after(jiffies, import->since + OFFER_INTERVAL)) {
 		import_offer(peer, import);
@@ -428,6 +506,8 @@ int ntb_irq_import_record(struct ntb_irq_peer *peer, const struct ntb_irq_record
 		return import_run(peer, import, &run);
 	case NTB_IRQ_RECORD_REVOKE:
 		return import_revoke(peer, import, run.index, run.count);
+	case NTB_IRQ_RECORD_HOLD:
+		return import_hold_rings(peer, import, run.index, run.count);
 	case NTB_IRQ_RECORD_SYNC:
 		return import_sync(peer, import, rec->w[1]);
 	case NTB_IRQ_RECORD_PROBE:

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Private structures of the library, and the prototypes of its files. A file calls
- * those further down in this order only: main, events, power, peer, session, irq, import and
- * export, window and outbound, mailbox, domain, parent and iova, plan, wire and log.
+ * those further down in this order only: main, events, power and hotplug, peer,
+ * session, irq, import and export, window and outbound, mailbox, domain, parent and
+ * iova, plan, wire and log.
  */
 #ifndef _NTB_IRQ_INTERNAL_H
 #define _NTB_IRQ_INTERNAL_H
@@ -181,8 +182,19 @@ struct ntb_irq_import_window {
 };
 
 /**
+ * struct ntb_irq_pending - rings of an interrupt whose message is about to change
+ * @word:	rings write the old data here
+ * @idle:	what it holds as long as there was none
+ */
+struct ntb_irq_pending {
+	u32	word;
+	u32	idle;
+};
+
+/**
  * struct ntb_irq_import - everything one peer exports in one session
  * @windows:	windows by id
+ * @pending:	by interrupt index, or NULL as long as no message was about to change
  * @next:	table that replaces the one for rings at the end of a burst of records,
  *		or NULL
  * @since:	jiffies when @next was begun
@@ -190,6 +202,7 @@ struct ntb_irq_import_window {
  */
 struct ntb_irq_import {
 	struct ntb_irq_import_window	windows[NTB_IRQ_WINDOW_IDS];
+	struct ntb_irq_pending		*pending;
 	struct ntb_irq_table		*next;
 	unsigned long			since;
 	unsigned long			replaced;
@@ -300,6 +313,7 @@ struct ntb_irq_session {
  * @probe_words: mailbox words written to the peer for probes, either host's
  * @sessions:	handshakes that were completed
  * @bad_frames:	frames that were dropped because their check word was wrong
+ * @held:	rings of the peer that waited for a new message
  * @rejected:	records and handshakes of the peer that failed validation
  */
 struct ntb_irq_stats {
@@ -309,6 +323,7 @@ struct ntb_irq_stats {
 	u64	probe_words;
 	u64	sessions;
 	u64	bad_frames;
+	u64	held;
 	u64	rejected;
 };
 
@@ -321,6 +336,8 @@ struct ntb_irq_stats {
  * @dirty:	interrupts whose message has to be exported, atomic bits
  * @known:	id of the window in which the peer knows each interrupt, or
  *		%NTB_IRQ_UNKNOWN; written under @lock, read without it
+ * @held:	interrupts that the peer does not ring until it has a new message,
+ *		atomic bits
  * @unreachable: interrupts that no window could be opened for
  * @error:	errno of the last failure to open a window
  * @sync_due:	a SYNC record has to follow
@@ -356,6 +373,7 @@ struct ntb_irq_peer {
 	struct mutex			lock;
 	unsigned long			*dirty;
 	u8				*known;
+	unsigned long			*held;
 	unsigned long			*unreachable;
 	int				error;
 	bool				sync_due;
@@ -406,6 +424,7 @@ struct ntb_irq_peer {
  * @name:	name of the domain
  * @debugfs:	directory
  * @power_node:	entry in the list of power.c
+ * @hotplug_node: entry in the list of hotplug.c, or empty
  * @peers:	the peers
  */
 struct ntb_irq_dev {
@@ -430,6 +449,7 @@ struct ntb_irq_dev {
 	char				name[NTB_IRQ_NAME_SIZE];
 	struct dentry			*debugfs;
 	struct list_head		power_node;
+	struct list_head		hotplug_node;
 	struct ntb_irq_peer		peers[] __counted_by(npeers);
 };
 
@@ -465,6 +485,12 @@ void ntb_irq_power_add(struct ntb_irq_dev *nd);
 void ntb_irq_power_del(struct ntb_irq_dev *nd);
 int ntb_irq_power_init(void);
 void ntb_irq_power_exit(void);
+
+/* hotplug.c */
+void ntb_irq_hotplug_add(struct ntb_irq_dev *nd);
+void ntb_irq_hotplug_del(struct ntb_irq_dev *nd);
+int ntb_irq_hotplug_init(void);
+void ntb_irq_hotplug_exit(void);
 
 /* peer.c */
 int ntb_irq_peer_init(struct ntb_irq_dev *nd, unsigned int pidx);

@@ -56,7 +56,8 @@ bool ntb_irq_iova_keep_out(struct device *dev, const struct ntb_irq_region *regi
 	u64 before, behind;
 
 	if (!domain || (domain->type & __IOMMU_DOMAIN_DMA_API) == 0) {
-		snprintf(why, len, "its DMA is not translated (iommu.passthrough=0 has it translated)");
+		snprintf(why, len,
+			 "its DMA is not translated (iommu.passthrough=0 has it translated)");
 		return false;
 	}
 	if (iova_shared(dev)) {

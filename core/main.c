@@ -198,6 +198,7 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 		 nd->name, nd->domain->max, nd->parent.name, nd->hw.reserved.db_bits,
 		 nd->hw.reserved.spad_count, nd->hw.reserved.spad_first, nd->hw.reserved.msgs);
 	ntb_irq_power_add(nd);
+	ntb_irq_hotplug_add(nd);
 	ntb_irq_events_begin(nd);
 	return &nd->ni;
 }
@@ -216,6 +217,7 @@ void ntb_irq_detach(struct ntb_irq *ni)
 {
 	struct ntb_irq_dev *nd = to_ntb_irq_dev(ni);
 
+	ntb_irq_hotplug_del(nd);
 	ntb_irq_power_del(nd);
 	debugfs_remove(nd->debugfs);
 	ntb_irq_peer_stop_all(nd);
@@ -273,15 +275,22 @@ static int __init ntb_irq_init(void)
 {
 	int ret = ntb_irq_power_init();
 
-	if (!ret)
-		ntb_irq_debugfs_init();
-	return ret;
+	if (ret)
+		return ret;
+	ret = ntb_irq_hotplug_init();
+	if (ret) {
+		ntb_irq_power_exit();
+		return ret;
+	}
+	ntb_irq_debugfs_init();
+	return 0;
 }
 module_init(ntb_irq_init);
 
 static void __exit ntb_irq_exit(void)
 {
 	ntb_irq_debugfs_exit();
+	ntb_irq_hotplug_exit();
 	ntb_irq_power_exit();
 	/* Tables that were replaced are freed by a function of this module. */
 	rcu_barrier();

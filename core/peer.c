@@ -20,6 +20,7 @@ static void peer_work(struct work_struct *work)
 	struct ntb_irq_dev *nd = peer->nd;
 	bool notify;
 
+	/* Pairs with events_start(). */
 	if (!smp_load_acquire(&nd->started))
 		return;
 	scoped_guard(mutex, &peer->lock) {
@@ -96,8 +97,9 @@ int ntb_irq_peer_init(struct ntb_irq_dev *nd, unsigned int pidx)
 	INIT_WORK(&peer->close_work, peer_close_work);
 	peer->dirty = bitmap_zalloc(max, GFP_KERNEL);
 	peer->unreachable = bitmap_zalloc(max, GFP_KERNEL);
+	peer->held = bitmap_zalloc(max, GFP_KERNEL);
 	peer->known = kvmalloc(max, GFP_KERNEL);
-	if (!peer->dirty || !peer->unreachable || !peer->known)
+	if (!peer->dirty || !peer->held || !peer->unreachable || !peer->known)
 		return -ENOMEM;
 	memset(peer->known, NTB_IRQ_UNKNOWN, max);
 	return 0;
@@ -174,6 +176,7 @@ void ntb_irq_peer_free(struct ntb_irq_peer *peer)
 {
 	bitmap_free(peer->dirty);
 	bitmap_free(peer->unreachable);
+	bitmap_free(peer->held);
 	kvfree(peer->known);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_peer_free);

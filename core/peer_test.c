@@ -56,7 +56,8 @@ struct fixture {
 	struct completion		go_on;
 };
 
-static int fake_config_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *value)
+static int fake_config_read(struct pci_bus *bus, unsigned int devfn, int where, int size,
+			    u32 *value)
 {
 	const struct fixture *f = bus->sysdata;
 
@@ -138,7 +139,7 @@ static int fake_peer_mw_get_addr(struct ntb_dev *ntb, int widx, phys_addr_t *bas
 static void host_init(struct kunit *test, struct host *host)
 {
 	struct fixture *f = test->priv;
-	struct ntb_irq_dev *nd = kunit_kzalloc(test, struct_size(nd, peers, 1), GFP_KERNEL);
+	struct ntb_irq_dev *nd = kunit_kzalloc(test, struct_size(nd, peers, 2), GFP_KERNEL);
 	struct ntb_irq_domain *dom = &host->dom;
 
 	KUNIT_ASSERT_NOT_NULL(test, nd);
@@ -401,6 +402,7 @@ static void peer_unreachable_test(struct kunit *test)
 
 	/* One that was known becomes unreachable: it is revoked first. */
 	set_message(f, 3, REGION_BASE + 12 * c->step, 1);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
 	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_REVOKE);
 	expect_refused(test, 3);
 	set_message(f, 3, REGION_BASE, 1);
@@ -609,7 +611,8 @@ static void peer_dma_client_test(struct kunit *test)
 			KUNIT_EXPECT_NOT_NULL(test, to->ended);
 	} else {
 		set_message(f, 1, c->addr, 0);
-		carry(test);
+		KUNIT_EXPECT_EQ(test, carry(test),
+				c->addr ? NTB_IRQ_RECORD_HOLD : NTB_IRQ_RECORD_REVOKE);
 	}
 	scoped_guard(mutex, &to->lock)
 		held = ntb_irq_import_held(to);
@@ -622,6 +625,91 @@ static void peer_dma_client_test(struct kunit *test)
 		held = ntb_irq_import_held(to) || to->ended;
 	}
 	KUNIT_EXPECT_FALSE(test, held);
+}
+
+/*
+ * While a message changes, rings reach neither the old nor the new one; those that came
+ * meanwhile are made up for, one for each interrupt.
+ */
+static void peer_hold_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq *ni = &f->hosts[1].nd->ni;
+	void __iomem *before;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		set_message(f, i, REGION_BASE + i * 0x20, 0);
+	begin(test);
+	carry_all(test, 0);
+	before = target_of(f, 1).addr;
+	for (i = 1; i < 3; i++)
+		set_message(f, i, REGION_BASE + 0x1000 + i * 0x20, 7);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
+	KUNIT_EXPECT_PTR_NE(test, target_of(f, 1).addr, before);
+	KUNIT_EXPECT_TRUE(test, ntb_irq_peer_has(ni, 0, 1));
+	expect_rings(test, 0);
+	expect_rings(test, 3);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, 2), 0);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, 2), 0);
+	KUNIT_EXPECT_EQ(test, f->hosts[1].peer->stats.held, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_RUN);
+	KUNIT_EXPECT_EQ(test, f->hosts[1].peer->stats.held, 1);
+	for (i = 0; i < 4; i++)
+		expect_rings(test, i);
+	carry_all(test, 0);
+
+	/* Data of all ones and of zeros tell a ring from none as well. */
+	set_message(f, 3, REGION_BASE + 0x2000, ~0U);
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, f->hosts[1].peer->stats.held, 1);
+	set_message(f, 3, REGION_BASE + 0x3000, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, 3), 0);
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, f->hosts[1].peer->stats.held, 2);
+	expect_rings(test, 3);
+}
+
+/* A new message is sent to no peer before all that have the old one hold their rings. */
+static void peer_hold_all_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_dev *nd = f->hosts[0].nd;
+	struct ntb_irq_peer *other = &nd->peers[1];
+	struct ntb_irq_record rec;
+	bool more;
+
+	set_message(f, 5, REGION_BASE + 0x100, 0);
+	begin(test);
+	carry_all(test, 0);
+	/* Another peer comes to know the interrupt, too. */
+	nd->npeers = 2;
+	KUNIT_ASSERT_EQ(test, ntb_irq_peer_init(nd, 1), 0);
+	disable_delayed_work_sync(&other->work);
+	scoped_guard(mutex, &other->lock) {
+		ntb_irq_export_begin(other);
+		while (ntb_irq_export_next(other, &rec))
+			ntb_irq_export_acked(other, &rec);
+	}
+
+	set_message(f, 5, REGION_BASE + 0x900, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
+	KUNIT_EXPECT_EQ_MSG(test, carry(test), 0, "the other peer may still ring the old one");
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&nd->ni, 0, 0), -ETIMEDOUT);
+	scoped_guard(mutex, &other->lock)
+		more = ntb_irq_export_next(other, &rec);
+	KUNIT_EXPECT_TRUE(test, more);
+	KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), NTB_IRQ_RECORD_HOLD);
+	KUNIT_EXPECT_EQ(test, carry(test), 0);
+	scoped_guard(mutex, &other->lock)
+		ntb_irq_export_acked(other, &rec);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_RUN);
+	expect_rings(test, 5);
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&nd->ni, 0, 0), 0);
+	nd->npeers = 1;
+	ntb_irq_peer_free(other);
 }
 
 /* Windows of a function that is gone are closed without an access to it. */
@@ -668,6 +756,8 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_burst_test),
 	KUNIT_CASE(peer_revoke_in_burst_test),
 	KUNIT_CASE_PARAM(peer_dma_client_test, revoke_gen_params),
+	KUNIT_CASE(peer_hold_test),
+	KUNIT_CASE(peer_hold_all_test),
 	KUNIT_CASE(peer_gone_test),
 	KUNIT_CASE(peer_close_found_test),
 	{ }

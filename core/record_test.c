@@ -477,8 +477,11 @@ static void decode_garbage_test(struct kunit *test)
 	}
 }
 
-static void revoke_round_trip_test(struct kunit *test)
+static void range_round_trip_test(struct kunit *test)
 {
+	static const enum ntb_irq_record_kind kinds[] = {
+		NTB_IRQ_RECORD_REVOKE, NTB_IRQ_RECORD_HOLD,
+	};
 	static const u32 cases[][2] = {
 		{ 0, 1 }, { 0, NTB_IRQ_MAX }, { NTB_IRQ_MAX - 1, 1 }, { 77, 1024 },
 	};
@@ -486,12 +489,15 @@ static void revoke_round_trip_test(struct kunit *test)
 	struct ntb_irq_run run;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		ntb_irq_revoke_encode(cases[i][0], cases[i][1], &rec);
-		KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), NTB_IRQ_RECORD_REVOKE);
+	for (i = 0; i < 2 * ARRAY_SIZE(cases); i++) {
+		const enum ntb_irq_record_kind kind = kinds[i / ARRAY_SIZE(cases)];
+		const u32 *range = cases[i % ARRAY_SIZE(cases)];
+
+		ntb_irq_range_encode(kind, range[0], range[1], &rec);
+		KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), kind);
 		ntb_irq_run_decode(&rec, &run);
-		KUNIT_EXPECT_EQ(test, run.index, cases[i][0]);
-		KUNIT_EXPECT_EQ(test, run.count, cases[i][1]);
+		KUNIT_EXPECT_EQ(test, run.index, range[0]);
+		KUNIT_EXPECT_EQ(test, run.count, range[1]);
 	}
 }
 
@@ -524,7 +530,7 @@ static struct kunit_case ntb_irq_record_cases[] = {
 	KUNIT_CASE(run_check_random_test),
 	KUNIT_CASE(window_round_trip_test),
 	KUNIT_CASE(decode_garbage_test),
-	KUNIT_CASE(revoke_round_trip_test),
+	KUNIT_CASE(range_round_trip_test),
 	KUNIT_CASE(simple_encode_test),
 	{ }
 };

@@ -369,7 +369,8 @@ void ntb_irq_session_run(struct ntb_irq_peer *peer)
 
 	if (!ntb_irq_present(peer->nd)) {
 		if (s->state != NTB_IRQ_SESSION_DOWN)
-			ntb_irq_peer_warn(peer, "the session ends: the function does not respond\n");
+			ntb_irq_peer_warn(peer,
+					  "the session ends: the function does not respond\n");
 		ntb_irq_session_down(peer);
 		/* It may have been reset, and come back without an event. */
 		mod_delayed_work(peer->nd->wq, &peer->probe_work, PROBE_INTERVAL);

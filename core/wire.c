@@ -188,7 +188,7 @@ void ntb_irq_run_encode(const struct ntb_irq_run *run, struct ntb_irq_record *re
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_run_encode);
 
-/* For a RUN or a REVOKE; the values are unchecked. */
+/* For a RUN, a REVOKE or a HOLD; the values are unchecked. */
 void ntb_irq_run_decode(const struct ntb_irq_record *rec, struct ntb_irq_run *run)
 {
 	run->window = FIELD_GET(W0_WINDOW, rec->w[0]);
@@ -244,15 +244,16 @@ void ntb_irq_window_decode(const struct ntb_irq_record *rec, struct ntb_irq_wind
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_decode);
 
-/* Revoke @count interrupts, at least 1, from @index on. */
-void ntb_irq_revoke_encode(u32 index, u32 count, struct ntb_irq_record *rec)
+/* REVOKE or HOLD @count interrupts, at least 1, from @index on. */
+void ntb_irq_range_encode(enum ntb_irq_record_kind kind, u32 index, u32 count,
+			  struct ntb_irq_record *rec)
 {
 	*rec = (struct ntb_irq_record) {
-		.w[0] = FIELD_PREP(W0_KIND, NTB_IRQ_RECORD_REVOKE),
+		.w[0] = FIELD_PREP(W0_KIND, kind),
 		.w[1] = FIELD_PREP(W1_INDEX, index) | FIELD_PREP(W1_COUNT, count - 1),
 	};
 }
-EXPORT_SYMBOL_IF_KUNIT(ntb_irq_revoke_encode);
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_range_encode);
 
 /* SHUT with a window id, SYNC with the number of interrupts in the table, BYE, PROBE. */
 void ntb_irq_value_encode(enum ntb_irq_record_kind kind, u32 value, struct ntb_irq_record *rec)

@@ -17,7 +17,7 @@
 #include <linux/ntb_irq_backend.h>
 #include <linux/types.h>
 
-#define NTB_IRQ_PROTOCOL_VERSION	2
+#define NTB_IRQ_PROTOCOL_VERSION	3
 #define NTB_IRQ_RECORD_WORDS		4
 
 /** NTB_IRQ_WINDOW_IDS - windows one peer can have open at one time */
@@ -100,6 +100,8 @@ struct ntb_irq_handshake {
  * @NTB_IRQ_RECORD_SYNC:   the table is complete now
  * @NTB_IRQ_RECORD_BYE:    everything is revoked
  * @NTB_IRQ_RECORD_PROBE:  nothing; its acknowledgment shows that the peer is alive
+ * @NTB_IRQ_RECORD_HOLD:   messages of consecutive interrupts are about to change: rings
+ *			   wait until the new ones come
  */
 enum ntb_irq_record_kind {
 	NTB_IRQ_RECORD_WINDOW	= 1,
@@ -109,6 +111,7 @@ enum ntb_irq_record_kind {
 	NTB_IRQ_RECORD_SYNC	= 5,
 	NTB_IRQ_RECORD_BYE	= 6,
 	NTB_IRQ_RECORD_PROBE	= 7,
+	NTB_IRQ_RECORD_HOLD	= 8,
 };
 
 /**
@@ -159,7 +162,8 @@ void ntb_irq_run_decode(const struct ntb_irq_record *rec, struct ntb_irq_run *ru
 int ntb_irq_run_check(const struct ntb_irq_run *run, u32 max, u32 window_len);
 void ntb_irq_window_encode(const struct ntb_irq_window_record *win, struct ntb_irq_record *rec);
 void ntb_irq_window_decode(const struct ntb_irq_record *rec, struct ntb_irq_window_record *win);
-void ntb_irq_revoke_encode(u32 index, u32 count, struct ntb_irq_record *rec);
+void ntb_irq_range_encode(enum ntb_irq_record_kind kind, u32 index, u32 count,
+			  struct ntb_irq_record *rec);
 void ntb_irq_value_encode(enum ntb_irq_record_kind kind, u32 value, struct ntb_irq_record *rec);
 
 #endif /* _NTB_IRQ_WIRE_H */

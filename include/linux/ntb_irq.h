@@ -107,7 +107,8 @@ struct ntb_irq_config {
 /**
  * struct ntb_irq_target - the write that rings an interrupt of a peer
  * @addr:	address of the MSI write; a dummy word while the peer does not
- *		export the interrupt
+ *		export the interrupt, and a word of memory that is looked at later
+ *		while its message is about to change
  * @data:	word to write
  * @error:	result of the ring: 0, or -ENOENT while @addr is the dummy word
  */
@@ -187,10 +188,16 @@ void ntb_irq_get_resources(struct ntb_irq *ni, struct ntb_irq_resources *res);
  */
 static inline bool ntb_irq_peer_has(struct ntb_irq *ni, unsigned int pidx, unsigned int index)
 {
-	phys_addr_t addr;
-	u32 data;
+	const struct ntb_irq_table *table;
+	bool has;
 
-	return !ntb_irq_peer_message(ni, pidx, index, &addr, &data);
+	if (pidx >= NTB_IRQ_PEERS)
+		return false;
+	rcu_read_lock();
+	table = rcu_dereference(ni->table[pidx]);
+	has = index < table->count && !READ_ONCE(table->target[index].error);
+	rcu_read_unlock();
+	return has;
 }
 
 int ntb_irq_ring_error(struct ntb_irq *ni, unsigned int pidx, unsigned long index);

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CPUs that go offline. Where a message changes with the affinity, the kernel moves
+ * interrupts when the CPU is stopped already, and rings of the old message are lost.
+ * So they are moved before, and peers get the new messages while the CPU still runs.
+ */
+#include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
+#include <linux/irq.h>
+#include <linux/list.h>
+
+#include "internal.h"
+
+/* How long all peers of all functions together have to take the new messages. */
+#define MOVE_TIMEOUT	HZ
+
+static LIST_HEAD(hotplug_devs);
+/* Protects the list, and keeps functions attached. */
+static DEFINE_MUTEX(hotplug_lock);
+static int hotplug_state;
+
+/* Move an interrupt that is on @cpu. What fails is moved by the kernel later on. */
+static void hotplug_move_irq(struct device *dev, unsigned int virq, unsigned int cpu,
+			     struct cpumask *mask)
+{
+	struct irq_data *data = irq_get_irq_data(virq);
+	int ret;
+
+	if (!data || !cpumask_test_cpu(cpu, irq_data_get_effective_affinity_mask(data)))
+		return;
+	cpumask_and(mask, irq_data_get_affinity_mask(data), cpu_online_mask);
+	cpumask_clear_cpu(cpu, mask);
+	if (cpumask_empty(mask)) {
+		cpumask_copy(mask, cpu_online_mask);
+		cpumask_clear_cpu(cpu, mask);
+	}
+	ret = irq_set_affinity(virq, mask);
+	if (ret)
+		dev_warn(dev, "ntb_irq: interrupt %u stays on CPU %u, which goes offline: %d\n",
+			 virq, cpu, ret);
+}
+
+static void hotplug_move(struct ntb_irq_dev *nd, unsigned int cpu, struct cpumask *mask)
+{
+	struct ntb_irq_domain *dom = nd->domain;
+	unsigned int index;
+
+	guard(mutex)(&dom->lock);
+	for_each_set_bit(index, dom->allocated, dom->max)
+		hotplug_move_irq(nd->dev, dom->entries[index].virq, cpu, mask);
+}
+
+static int hotplug_offline(unsigned int cpu)
+{
+	unsigned long deadline = jiffies + MOVE_TIMEOUT;
+	struct ntb_irq_dev *nd;
+	cpumask_var_t mask;
+	unsigned int i;
+
+	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
+		return 0;
+	mutex_lock(&hotplug_lock);
+	list_for_each_entry(nd, &hotplug_devs, hotplug_node)
+		hotplug_move(nd, cpu, mask);
+	list_for_each_entry(nd, &hotplug_devs, hotplug_node) {
+		for (i = 0; i < nd->npeers; i++) {
+			unsigned long now = jiffies;
+
+			if (ntb_irq_import_count(&nd->peers[i]) == -ENOTCONN)
+				continue;
+			ntb_irq_flush(&nd->ni, i,
+				      time_before(now, deadline) ? deadline - now : 0);
+		}
+	}
+	mutex_unlock(&hotplug_lock);
+	free_cpumask_var(mask);
+	return 0;
+}
+
+/* A parent that isolates functions remaps messages, so that they never change. */
+void ntb_irq_hotplug_add(struct ntb_irq_dev *nd)
+{
+	guard(mutex)(&hotplug_lock);
+	INIT_LIST_HEAD(&nd->hotplug_node);
+	if (!nd->parent.isolated)
+		list_add(&nd->hotplug_node, &hotplug_devs);
+}
+
+void ntb_irq_hotplug_del(struct ntb_irq_dev *nd)
+{
+	guard(mutex)(&hotplug_lock);
+	list_del(&nd->hotplug_node);
+}
+
+/* Returns 0 or the errno of cpuhp_setup_state_nocalls(). */
+int ntb_irq_hotplug_init(void)
+{
+	hotplug_state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "ntb_irq:online", NULL,
+						  hotplug_offline);
+	return min(hotplug_state, 0);
+}
+
+void ntb_irq_hotplug_exit(void)
+{
+	cpuhp_remove_state_nocalls(hotplug_state);
+}
