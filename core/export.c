@@ -308,16 +308,22 @@ static void export_revoke(struct ntb_irq_peer *peer, unsigned int index,
 /*
  * Where a message moves to another CPU, the old one ends with the first ring of the
  * new one. So the new one is sent when every peer that has an old one holds its rings.
+ * A peer without a session cannot be asked; and what is revoked need not wait.
  */
 static bool export_waits(struct ntb_irq_peer *peer, unsigned int index)
 {
 	struct ntb_irq_dev *nd = peer->nd;
+	struct ntb_irq_message msg = export_message(nd, index);
 	unsigned int i;
+
+	if (!ntb_irq_message_valid(&msg))
+		return false;
 
 	for (i = 0; i < nd->npeers; i++) {
 		struct ntb_irq_peer *other = &nd->peers[i];
 
-		if (other != peer && export_known(other, index) && test_bit(index, other->dirty) &&
+		if (other != peer && READ_ONCE(other->session.state) == NTB_IRQ_SESSION_UP &&
+		    export_known(other, index) && test_bit(index, other->dirty) &&
 		    !test_bit(index, other->held))
 			return true;
 	}

@@ -687,6 +687,7 @@ static void peer_hold_all_test(struct kunit *test)
 	nd->npeers = 2;
 	KUNIT_ASSERT_EQ(test, ntb_irq_peer_init(nd, 1), 0);
 	disable_delayed_work_sync(&other->work);
+	other->session.state = NTB_IRQ_SESSION_UP;
 	scoped_guard(mutex, &other->lock) {
 		ntb_irq_export_begin(other);
 		while (ntb_irq_export_next(other, &rec))
@@ -708,6 +709,15 @@ static void peer_hold_all_test(struct kunit *test)
 	expect_rings(test, 5);
 	carry_all(test, 0);
 	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&nd->ni, 0, 0), 0);
+
+	/* A revocation waits for no other peer, and a peer that is gone for nothing. */
+	set_message(f, 5, 0, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_REVOKE);
+	set_message(f, 5, REGION_BASE + 0x500, 0);
+	clear_bit(5, other->held);
+	KUNIT_EXPECT_EQ(test, carry(test), 0);
+	other->session.state = NTB_IRQ_SESSION_DOWN;
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_RUN);
 	nd->npeers = 1;
 	ntb_irq_peer_free(other);
 }
