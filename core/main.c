@@ -148,8 +148,8 @@ static bool main_config_valid(struct device *dev, int npeers, const struct ntb_i
  * instead of ntb_set_ctx(). Sessions with the peers begin by themselves when the
  * probe has returned and the link is up; events and callbacks wait for that, too.
  * Windows that are found open, and the client does not claim, are closed: a kernel
- * before this one may have left them. The parts of the function that the library takes are logged and
- * can be read by ntb_irq_get_resources().
+ * before this one may have left them. The parts of the function that the library
+ * takes are logged and can be read by ntb_irq_get_resources().
  *
  * Context: process context, may sleep.
  * Return: a handle for all other calls, or an error pointer: -EINVAL for a
