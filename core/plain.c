@@ -159,6 +159,9 @@ int ntb_irq_plain_mailbox_take(struct ntb_irq_hw *hw)
 			claimed->db_bits, ntb_db_valid_mask(hw->ntb));
 		return -ENOSPC;
 	}
+	if (ntb_spad_is_unsafe(hw->ntb) || ntb_db_is_unsafe(hw->ntb))
+		dev_warn(dev,
+			 "its driver says that scratchpads or doorbells of this part can lock up under traffic; a mailbox of the client would not use them\n");
 	hw->reserved.spad_first = first;
 	hw->reserved.spad_count = NTB_IRQ_SPADS;
 	return NTB_IRQ_SPADS;

@@ -17,6 +17,7 @@ struct plain_fixture {
 	u64			unmasked;
 	u64			rung;
 	int			peers;
+	bool			asked;
 };
 
 static struct plain_fixture *fixture_of(struct ntb_dev *ntb)
@@ -144,6 +145,22 @@ static void plain_no_doorbell_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, f->unmasked & f->hw.claimed.db_bits);
 }
 
+static int plain_unsafe(struct ntb_dev *ntb)
+{
+	fixture_of(ntb)->asked = true;
+	return 1;
+}
+
+/* A driver that calls its registers unsafe is asked, and they are used all the same. */
+static void plain_unsafe_test(struct kunit *test)
+{
+	struct plain_fixture *f = test->priv;
+
+	f->ops.spad_is_unsafe = plain_unsafe;
+	KUNIT_EXPECT_EQ(test, ntb_irq_plain_mailbox_take(&f->hw), NTB_IRQ_SPADS);
+	KUNIT_EXPECT_TRUE(test, f->asked);
+}
+
 /* Scratchpads that all peers share serve one peer only. */
 static void plain_peers_test(struct kunit *test)
 {
@@ -157,6 +174,7 @@ static struct kunit_case ntb_irq_plain_cases[] = {
 	KUNIT_CASE(plain_take_test),
 	KUNIT_CASE(plain_refused_doorbell_test),
 	KUNIT_CASE(plain_no_doorbell_test),
+	KUNIT_CASE(plain_unsafe_test),
 	KUNIT_CASE(plain_peers_test),
 	{ }
 };
