@@ -184,11 +184,12 @@ static bool session_rx_data(struct ntb_irq_peer *peer, const struct ntb_irq_fram
 			return true;
 		}
 		s->rx_part = 0;
-		if (!s->tx_busy)
-			s->probing = ntb_irq_record_kind(&s->rx_record) == NTB_IRQ_RECORD_PROBE;
 	} else {
 		s->rx_part++;
 	}
+	/* The kind is in the first part, so the acknowledgment of each part counts alike. */
+	if (!s->tx_busy)
+		s->probing = ntb_irq_record_kind(&s->rx_record) == NTB_IRQ_RECORD_PROBE;
 	s->rx_seq = frame->seq;
 	s->rx_retry = frame->retry;
 	s->post = true;
