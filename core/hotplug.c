@@ -6,48 +6,59 @@
  */
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/irq.h>
 #include <linux/list.h>
 
 #include "internal.h"
 
-/* How long all peers of all functions together have to take the new messages. */
+/*
+ * How long all interrupts together have to move, and all peers to take the new messages;
+ * and how often is looked whether they have moved.
+ */
 #define MOVE_TIMEOUT	HZ
+#define MOVE_DELAY_MS	5
 
 static LIST_HEAD(hotplug_devs);
 /* Protects the list, and keeps functions attached. */
 static DEFINE_MUTEX(hotplug_lock);
 static int hotplug_state;
 
-/* Move an interrupt that is on @cpu. What fails is moved by the kernel later on. */
-static void hotplug_move_irq(struct device *dev, unsigned int virq, unsigned int cpu,
-			     struct cpumask *mask)
+/*
+ * Move an interrupt that is on @cpu. Returns false when it is not; true may mean that
+ * the kernel moves it with its next ring, since a move before is not complete.
+ */
+static bool hotplug_move_irq(unsigned int virq, unsigned int cpu, struct cpumask *mask)
 {
 	struct irq_data *data = irq_get_irq_data(virq);
-	int ret;
 
 	if (!data || !cpumask_test_cpu(cpu, irq_data_get_effective_affinity_mask(data)))
-		return;
+		return false;
 	cpumask_and(mask, irq_data_get_affinity_mask(data), cpu_online_mask);
 	cpumask_clear_cpu(cpu, mask);
 	if (cpumask_empty(mask)) {
 		cpumask_copy(mask, cpu_online_mask);
 		cpumask_clear_cpu(cpu, mask);
 	}
-	ret = irq_set_affinity(virq, mask);
-	if (ret)
-		dev_warn(dev, "ntb_irq: interrupt %u stays on CPU %u, which goes offline: %d\n",
-			 virq, cpu, ret);
+	/* What fails is tried again, and then left to the kernel. */
+	irq_set_affinity(virq, mask);
+	return true;
 }
 
-static void hotplug_move(struct ntb_irq_dev *nd, unsigned int cpu, struct cpumask *mask)
+/* Returns how many interrupts of all functions were, or are, on @cpu. */
+static unsigned int hotplug_move(unsigned int cpu, struct cpumask *mask)
 {
-	struct ntb_irq_domain *dom = nd->domain;
-	unsigned int index;
+	struct ntb_irq_dev *nd;
+	unsigned int index, found = 0;
 
-	guard(mutex)(&dom->lock);
-	for_each_set_bit(index, dom->allocated, dom->max)
-		hotplug_move_irq(nd->dev, dom->entries[index].virq, cpu, mask);
+	list_for_each_entry(nd, &hotplug_devs, hotplug_node) {
+		struct ntb_irq_domain *dom = nd->domain;
+
+		guard(mutex)(&dom->lock);
+		for_each_set_bit(index, dom->allocated, dom->max)
+			found += hotplug_move_irq(dom->entries[index].virq, cpu, mask);
+	}
+	return found;
 }
 
 static int hotplug_offline(unsigned int cpu)
@@ -60,8 +71,9 @@ static int hotplug_offline(unsigned int cpu)
 	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
 		return 0;
 	mutex_lock(&hotplug_lock);
-	list_for_each_entry(nd, &hotplug_devs, hotplug_node)
-		hotplug_move(nd, cpu, mask);
+	while (hotplug_move(cpu, mask) && time_before(jiffies, deadline))
+		msleep(MOVE_DELAY_MS);
+	deadline = jiffies + MOVE_TIMEOUT;
 	list_for_each_entry(nd, &hotplug_devs, hotplug_node) {
 		for (i = 0; i < nd->npeers; i++) {
 			unsigned long now = jiffies;

@@ -74,7 +74,7 @@ def test_moving(test, pair):
     with test.part("attach", fatal=True):
         clients = attach(pair)
     with test.part("rings-while-moving"):
-        exact_while_moving(pair, clients, 5 * ROUNDS)
+        exact_while_moving(pair, clients, 2 * ROUNDS)
     with test.part("rings-waited-for-new-messages"):
         expect(sum(held(client) for client in clients), "no ring came while a message changed")
     with test.part("unload"):
@@ -87,6 +87,6 @@ def test_moving_hosts(test, pair):
     with test.part("attach", fatal=True):
         clients = attach(pair)
     with test.part("rings-of-three-hosts-while-moving"):
-        exact_while_moving(pair, clients, ROUNDS)
+        exact_while_moving(pair, clients, ROUNDS // 3)
     with test.part("unload"):
         pair.remove_all()

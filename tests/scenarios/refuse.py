@@ -54,7 +54,7 @@ def test_noremap(test, pair):
         rings.run_exact(pair, clients, COUNT, ROUNDS)
     told = [words_sent(client) for client in clients]
     with test.part("rings-while-moving", fatal=True):
-        run = rings.Run(pair, clients, COUNT, ROUNDS * 10)
+        run = rings.Run(pair, clients, COUNT, ROUNDS * 2)
         pair.both(lambda host: start_moving(host, clients[host.index]))
         run.start()
         problems = run.finish(moving=True)
