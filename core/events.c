@@ -7,6 +7,8 @@
  * Nothing of the client runs before its probe has returned, so that it never meets
  * an event without the handle that ntb_irq_attach() gives it.
  */
+#define dev_fmt(fmt) "ntb_irq: " fmt
+
 #include <linux/device.h>
 
 #include "internal.h"
@@ -111,7 +113,7 @@ int ntb_irq_events_init(struct ntb_irq_dev *nd)
 	ret = ntb_set_ctx(nd->hw.ntb, nd, &events_ctx_ops);
 	if (!ret)
 		return 0;
-	dev_err(nd->dev, "ntb_irq: ntb_set_ctx() failed: %d: another client context is set\n", ret);
+	dev_err(nd->dev, "ntb_set_ctx() failed: %d: another client context is set\n", ret);
 	return -EEXIST;
 }
 

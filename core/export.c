@@ -103,11 +103,9 @@ int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 			ntb_irq_peer_kick(&nd->peers[i]);
 	}
 	for (i = 0; i < nd->npeers; i++) {
-		unsigned long now = jiffies;
-		unsigned long left = time_before(now, deadline) ? deadline - now : 0;
-
 		if (!wait_event_timeout(nd->peers[i].wait,
-					export_range_unknown(&nd->peers[i], first, count), left))
+					export_range_unknown(&nd->peers[i], first, count),
+					ntb_irq_time_left(deadline)))
 			ret = -ETIMEDOUT;
 	}
 	return ret;
@@ -305,6 +303,18 @@ static void export_revoke(struct ntb_irq_peer *peer, unsigned int index,
 	trace_ntb_irq_revoke(nd->dev, peer->pidx, &run);
 }
 
+/* Whether a peer has a message that is about to change, and does not hold its rings. */
+static bool export_must_hold(struct ntb_irq_peer *peer, unsigned int index)
+{
+	struct ntb_irq_message msg;
+
+	if (!export_known(peer, index) || !test_bit(index, peer->dirty) ||
+	    test_bit(index, peer->held))
+		return false;
+	msg = export_message(peer->nd, index);
+	return ntb_irq_message_valid(&msg);
+}
+
 /*
  * Where a message moves to another CPU, the old one ends with the first ring of the
  * new one. So the new one is sent when every peer that has an old one holds its rings.
@@ -313,30 +323,16 @@ static void export_revoke(struct ntb_irq_peer *peer, unsigned int index,
 static bool export_waits(struct ntb_irq_peer *peer, unsigned int index)
 {
 	struct ntb_irq_dev *nd = peer->nd;
-	struct ntb_irq_message msg = export_message(nd, index);
 	unsigned int i;
-
-	if (!ntb_irq_message_valid(&msg))
-		return false;
 
 	for (i = 0; i < nd->npeers; i++) {
 		struct ntb_irq_peer *other = &nd->peers[i];
 
 		if (other != peer && READ_ONCE(other->session.state) == NTB_IRQ_SESSION_UP &&
-		    export_known(other, index) && test_bit(index, other->dirty) &&
-		    !test_bit(index, other->held))
+		    export_must_hold(other, index))
 			return true;
 	}
 	return false;
-}
-
-/* Whether a peer has a message that is about to change, and does not hold its rings. */
-static bool export_must_hold(struct ntb_irq_peer *peer, unsigned int index)
-{
-	struct ntb_irq_message msg = export_message(peer->nd, index);
-
-	return export_known(peer, index) && test_bit(index, peer->dirty) &&
-	       !test_bit(index, peer->held) && ntb_irq_message_valid(&msg);
 }
 
 static void export_hold(struct ntb_irq_peer *peer, unsigned int index, struct ntb_irq_record *rec)

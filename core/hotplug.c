@@ -76,12 +76,8 @@ static int hotplug_offline(unsigned int cpu)
 	deadline = jiffies + MOVE_TIMEOUT;
 	list_for_each_entry(nd, &hotplug_devs, hotplug_node) {
 		for (i = 0; i < nd->npeers; i++) {
-			unsigned long now = jiffies;
-
-			if (ntb_irq_import_count(&nd->peers[i]) == -ENOTCONN)
-				continue;
-			ntb_irq_flush(&nd->ni, i,
-				      time_before(now, deadline) ? deadline - now : 0);
+			if (ntb_irq_import_count(&nd->peers[i]) != -ENOTCONN)
+				ntb_irq_flush(&nd->ni, i, ntb_irq_time_left(deadline));
 		}
 	}
 	mutex_unlock(&hotplug_lock);

@@ -167,15 +167,6 @@ void ntb_irq_import_settle(struct ntb_irq_peer *peer)
 	peer->ended = NULL;
 }
 
-static bool pending_has(const struct ntb_irq_import *import, const struct ntb_irq_table *table,
-			const void __iomem *addr)
-{
-	const void __iomem *first = (void __iomem __force *)import->pending;
-
-	return first && addr >= first &&
-	       addr < first + array_size(table->count, sizeof(*import->pending));
-}
-
 static void table_hold(struct ntb_irq_import *import, struct ntb_irq_table *table, u32 first,
 		       u32 count)
 {
@@ -184,15 +175,27 @@ static void table_hold(struct ntb_irq_import *import, struct ntb_irq_table *tabl
 	for (i = first; i < first + count; i++) {
 		struct ntb_irq_target *target = &table->target[i];
 		struct ntb_irq_pending *pending = &import->pending[i];
+		void __iomem *word = (void __iomem __force *)&pending->word;
 
-		if (target->error || pending_has(import, table, target->addr))
+		if (target->error || target->addr == word)
 			continue;
 		pending->idle = ~target->data;
 		WRITE_ONCE(pending->word, pending->idle);
 		/* A ring that finds the word must not write before it is idle. */
 		smp_wmb();
-		WRITE_ONCE(target->addr, (void __iomem __force *)&pending->word);
+		WRITE_ONCE(target->addr, word);
 	}
+}
+
+static int import_check_range(struct ntb_irq_peer *peer, const char *what, u32 first, u32 count)
+{
+	u32 max = peer_table(peer)->count;
+
+	if (first < max && count <= max - first)
+		return 0;
+	ntb_irq_peer_warn(peer, "rejected %s of interrupts %u to %u of %u\n", what, first,
+			  first + count - 1, max);
+	return -ERANGE;
 }
 
 /*
@@ -203,15 +206,12 @@ static void table_hold(struct ntb_irq_import *import, struct ntb_irq_table *tabl
 static int import_hold_rings(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
 			     u32 count)
 {
-	u32 max = peer_table(peer)->count;
+	int ret = import_check_range(peer, "holding", first, count);
 
-	if (first >= max || count > max - first) {
-		ntb_irq_peer_warn(peer, "rejected holding of interrupts %u to %u of %u\n", first,
-				  first + count - 1, max);
-		return -ERANGE;
-	}
+	if (ret)
+		return ret;
 	if (!import->pending) {
-		import->pending = vcalloc(max, sizeof(*import->pending));
+		import->pending = vcalloc(peer_table(peer)->count, sizeof(*import->pending));
 		if (!import->pending)
 			return -ENOMEM;
 	}
@@ -457,15 +457,11 @@ static int import_run(struct ntb_irq_peer *peer, struct ntb_irq_import *import,
 static int import_revoke(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
 			 u32 count)
 {
-	u32 max = peer_table(peer)->count;
+	int ret = import_check_range(peer, "revocation", first, count);
 
-	if (first >= max || count > max - first) {
-		ntb_irq_peer_warn(peer, "rejected revocation of interrupts %u to %u of %u\n",
-				  first, first + count - 1, max);
-		return -ERANGE;
-	}
-	import_clear(peer, import, first, count, NULL);
-	return 0;
+	if (!ret)
+		import_clear(peer, import, first, count, NULL);
+	return ret;
 }
 
 static int import_sync(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 count)

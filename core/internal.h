@@ -9,6 +9,7 @@
 #define _NTB_IRQ_INTERNAL_H
 
 #include <linux/bitmap.h>
+#include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/ntb_irq.h>
 #include <linux/ntb_irq_backend.h>
@@ -29,7 +30,7 @@ struct ntb_irq_peer;
 /* A set of windows is a bitmap of 64 bits, so windows past that are not used. */
 #define NTB_IRQ_WINDOWS		64
 
-/* Doorbell vectors that are told apart before the client can be called. */
+/* Doorbell vectors that are distinguished before the client can be called. */
 #define NTB_IRQ_VECTORS		62
 
 /* In ntb_irq_peer::known: the peer does not know the interrupt. */
@@ -462,6 +463,14 @@ static inline struct ntb_irq_dev *to_ntb_irq_dev(struct ntb_irq *ni)
 static inline bool ntb_irq_present(struct ntb_irq_dev *nd)
 {
 	return pci_device_is_present(nd->hw.ntb->pdev);
+}
+
+/* Jiffies that are left until a deadline, 0 once it has passed. */
+static inline unsigned long ntb_irq_time_left(unsigned long deadline)
+{
+	unsigned long now = jiffies;
+
+	return time_before(now, deadline) ? deadline - now : 0;
 }
 
 /* Run the work of a peer now, or within @delay jiffies at the latest. */

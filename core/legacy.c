@@ -392,7 +392,6 @@ static void legacy_free(struct ntb_msi *msi)
 	bitmap_free(msi->changed);
 	bitmap_free(msi->exposed);
 	kvfree(msi->irqs);
-	ntb_irq_iova_release(msi->dev, msi->parent.dma_limit);
 	kfree(msi);
 }
 
@@ -412,6 +411,7 @@ static void legacy_exit(void *data)
 	ntb_irq_domain_put(msi->dom);
 	/* It looks at nothing while the device is locked, as it is here. */
 	cancel_delayed_work_sync(&msi->work);
+	ntb_irq_iova_release(msi->dev, msi->parent.dma_limit);
 	msi->ntb->msi = NULL;
 	legacy_free(msi);
 }

@@ -144,10 +144,8 @@ void ntb_irq_peer_stop_all(struct ntb_irq_dev *nd)
 
 	peer_set_closing(nd, true);
 	for (i = 0; i < nd->npeers; i++) {
-		unsigned long now = jiffies;
-		unsigned long left = time_before(now, deadline) ? deadline - now : 0;
-
-		wait_event_timeout(nd->peers[i].wait, peer_forgot(&nd->peers[i]), left);
+		wait_event_timeout(nd->peers[i].wait, peer_forgot(&nd->peers[i]),
+				   ntb_irq_time_left(deadline));
 	}
 	for (i = 0; i < nd->npeers; i++) {
 		struct ntb_irq_peer *peer = &nd->peers[i];

@@ -659,7 +659,7 @@ static void peer_hold_test(struct kunit *test)
 		expect_rings(test, i);
 	carry_all(test, 0);
 
-	/* Data of all ones and of zeros tell a ring from none as well. */
+	/* With data of all ones and of zeros a ring differs from none, too. */
 	set_message(f, 3, REGION_BASE + 0x2000, ~0U);
 	carry_all(test, 0);
 	KUNIT_EXPECT_EQ(test, f->hosts[1].peer->stats.held, 1);

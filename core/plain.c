@@ -114,7 +114,7 @@ int ntb_irq_plain_message_compose(struct ntb_irq_hw *hw, int pidx,
 }
 EXPORT_SYMBOL_GPL(ntb_irq_plain_message_compose);
 
-/* The highest doorbell bit below @below that may be taken, or 0. */
+/* The highest doorbell bit below @below that may be taken, or 0; of all when that is 0. */
 static u64 plain_doorbell(struct ntb_irq_hw *hw, u64 below)
 {
 	u64 free = ntb_db_valid_mask(hw->ntb) & ~hw->claimed.db_bits & (below - 1);

@@ -125,8 +125,8 @@ struct ntb_irq_target {
  * @valid:	number of interrupts that are exported
  * @target:	by interrupt index
  *
- * Where rings can see it, a target is cleared at most: only its address and its
- * error are written, each at once, and a ring that sees one of them new and the
+ * Where rings can see it, a target is cleared or held at most: only its address and
+ * its error are written, each at once, and a ring that sees one of them new and the
  * other old does no harm. Other changes are made in a copy, which then replaces
  * the table.
  */

@@ -1,23 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A function that is pulled out, or reset behind its driver's back, harms no host."""
 
-import re
-
 from tests.harness import rings
+from tests.harness.client import parse_keys
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect
 from tests.harness.pair import PCI_DEVICES, Boot
 from tests.harness.scenario import scenario
 
 from .leave import refused
-from .lifecycle import NOTICE_SECONDS, attached, busy, works
+from .lifecycle import NOTICE_SECONDS, attached, busy, rebind, works
 
 COUNT = 32
 
 
 def session(client):
     """State of the session with the only peer."""
-    return re.search(r"^session: (\w+)$", client.core_file("peers"), re.M)[1]
+    return parse_keys(client.core_file("peers"))["session"]
 
 
 def pull_out(pair, clients, wait):
@@ -39,8 +38,7 @@ def pull_out(pair, clients, wait):
 def gone(test, pair, turns):
     test.allow(*pair.vendor.gone_allow)
     with test.part("attach", fatal=True):
-        rings.insert(pair, COUNT)
-        clients = rings.connect(pair)
+        clients = rings.insert(pair, COUNT)
     for turn in range(turns):
         with test.part(f"pulled-out-while-ringing-{turn}", fatal=True):
             pull_out(pair, clients, turn % 2 == 0)
@@ -69,17 +67,14 @@ def test_gone_debug(test, pair):
 def test_bus_reset(test, pair):
     """The function forgets its registers, and its driver does not know."""
     with test.part("attach", fatal=True):
-        rings.insert(pair, COUNT)
-        clients = rings.connect(pair)
+        clients = rings.insert(pair, COUNT)
     with test.part("a-dead-session-is-noticed", fatal=True):
         far = pair.hosts[1]
         far.write(f"{PCI_DEVICES}/{far.function}/reset", 1)
         wait_until(lambda: refused(clients[0]) and refused(clients[1]), NOTICE_SECONDS,
                    "rings refused on both hosts")
     with test.part("exact-again-once-the-driver-is-bound-anew"):
-        driver = f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}"
-        far.write(f"{driver}/unbind", far.function)
-        far.write(f"{driver}/bind", far.function)
+        rebind(pair, far)
         clients[1] = attached(far)
         works(pair, clients)
     expect(not pair.fabric.stats()[1]["msi_blocked"], "a write to an interrupt was blocked")

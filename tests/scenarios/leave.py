@@ -32,7 +32,6 @@ def known_words(client):
 def test_leave(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
-        clients = rings.connect(pair)
     near, far = clients
     with test.part("idle-session-is-probed"):
         before = [known_words(client) for client in clients]

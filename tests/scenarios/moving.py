@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Messages that change while rings run, since there is no remapping: none is lost."""
 
-import re
-
 from tests.harness import rings
+from tests.harness.client import parse_keys
 from tests.harness.errors import expect
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 
-from .affinity import start_moving, stop_moving
+from .affinity import exact_while_moving
 from .refuse import OVERRIDE
 
 COUNT = 16
@@ -20,23 +19,13 @@ ONLINE = f"/sys/devices/system/cpu/cpu{LAST}/online"
 
 
 def held(client):
-    """Rings of the host's peers that waited for a new message."""
-    return sum(int(count) for count in
-               re.findall(r"^held: (\d+)$", client.core_file("peers"), re.M))
+    """Rings of the host's only peer that waited for a new message."""
+    return parse_keys(client.core_file("peers"))["held"]
 
 
 def attach(pair):
     pair.insert_hardware()
     return rings.insert_ours(pair, COUNT, core=f"{OVERRIDE}=1")
-
-
-def exact_while_moving(pair, clients, rounds):
-    run = rings.Run(pair, clients, COUNT, rounds)
-    pair.both(lambda host: start_moving(host, clients[host.index]))
-    run.start()
-    problems = run.finish(moving=True)
-    pair.both(stop_moving)
-    expect(not problems, "\n".join(problems))
 
 
 def offline(test, pair):
@@ -74,7 +63,7 @@ def test_moving(test, pair):
     with test.part("attach", fatal=True):
         clients = attach(pair)
     with test.part("rings-while-moving"):
-        exact_while_moving(pair, clients, 2 * ROUNDS)
+        exact_while_moving(pair, clients, COUNT, 2 * ROUNDS)
     with test.part("rings-waited-for-new-messages"):
         expect(sum(held(client) for client in clients), "no ring came while a message changed")
     with test.part("unload"):
@@ -87,6 +76,6 @@ def test_moving_hosts(test, pair):
     with test.part("attach", fatal=True):
         clients = attach(pair)
     with test.part("rings-of-three-hosts-while-moving"):
-        exact_while_moving(pair, clients, ROUNDS // 3)
+        exact_while_moving(pair, clients, COUNT, ROUNDS // 3)
     with test.part("unload"):
         pair.remove_all()

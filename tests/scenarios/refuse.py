@@ -10,7 +10,7 @@ from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 
-from .affinity import start_moving, stop_moving, words_sent
+from .affinity import exact_while_moving, words_sent
 
 COUNT = 32
 ROUNDS = 50
@@ -22,20 +22,20 @@ BUFFER = 1 << 20
 OVERRIDE = "allow_unsafe_interrupts"
 
 
-def lacking(host, vendor, sentence, backend=""):
+def lacking(host, vendor, sentence, backend="", client=""):
     """Insert ours on a host where nothing can attach; return the sentence that says why."""
     host.insert(rings.CORE)
     host.insert(vendor.backend, backend)
-    host.insert(rings.TEST, f"n={COUNT}")
+    host.insert(rings.TEST, f"n={COUNT} {client}".strip())
     said = wait_until(lambda: re.search(f"ntb_irq: .*{sentence}.*", host.run("dmesg")), 20,
                       f"{host}: a sentence with {sentence!r}")[0]
     expect_equal(host.run(f"ls {CLIENT}"), "", f"{host}: devices of the client")
     return said
 
 
-def refused(host, vendor, sentence, backend=""):
+def refused(host, vendor, sentence, backend="", client=""):
     """The same, where it could but may not: the sentence says how to have it done all the same."""
-    said = lacking(host, vendor, sentence, backend)
+    said = lacking(host, vendor, sentence, backend, client)
     expect(f"{OVERRIDE}=1" in said, f"the sentence does not name {OVERRIDE}: {said!r}")
     return said
 
@@ -54,12 +54,7 @@ def test_noremap(test, pair):
         rings.run_exact(pair, clients, COUNT, ROUNDS)
     told = [words_sent(client) for client in clients]
     with test.part("rings-while-moving", fatal=True):
-        run = rings.Run(pair, clients, COUNT, ROUNDS * 2)
-        pair.both(lambda host: start_moving(host, clients[host.index]))
-        run.start()
-        problems = run.finish(moving=True)
-        pair.both(stop_moving)
-        expect(not problems, "\n".join(problems))
+        exact_while_moving(pair, clients, COUNT, ROUNDS * 2)
     with test.part("moves-reached-the-peer"):
         for client, before in zip(clients, told):
             wait_until(lambda client=client, before=before: words_sent(client) > before, 10,
@@ -96,14 +91,8 @@ def test_wide_accepted(test, pair):
         pair.insert_hardware(pair.vendor.wide_window_options)
     with test.part("memory-in-the-window-is-refused"):
         near = pair.hosts[0]
-        near.insert(rings.CORE)
-        near.insert(pair.vendor.backend, wide(pair))
-        near.insert(rings.TEST, f"n={COUNT} buffers={BUFFERS}")
-        said = wait_until(lambda: re.search("would expose .*memory of the function is mapped "
-                                            "there, at 0x[0-9a-f]+.*", near.run("dmesg")), 20,
-                          "a sentence with the address")[0]
-        expect(f"{OVERRIDE}=1" in said, f"the sentence does not name {OVERRIDE}: {said!r}")
-        expect_equal(near.run(f"ls {CLIENT}"), "", "devices of the client")
+        refused(near, pair.vendor, "would expose .*memory of the function is mapped there, "
+                                   "at 0x[0-9a-f]+", wide(pair), f"buffers={BUFFERS}")
         near.remove_all(keep=("ntb", *pair.vendor.hardware))
     with test.part("attach", fatal=True):
         clients = rings.insert_ours(pair, COUNT, backend=wide(pair))
