@@ -234,9 +234,10 @@ static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned l
 	target = &table->target[index];
 	/*
 	 * On x86 and arm64 writel() is an ordinary store, so that writing the
-	 * dummy word takes fewer instructions than testing for it.
+	 * dummy word takes fewer instructions than testing for it. The error may
+	 * change meanwhile, and callers that ignore it do not pay for the load.
 	 */
-	ret = READ_ONCE(target->error);
+	ret = data_race(target->error);
 	if (IS_ENABLED(CONFIG_X86) || IS_ENABLED(CONFIG_ARM64) || !ret)
 		writel(target->data, READ_ONCE(target->addr));
 	rcu_read_unlock_sched();
