@@ -139,10 +139,10 @@ static struct ntb_irq_domain *reservation_find(struct device *dev)
  * later. Where the parent has no such limit a reservation is not needed, and
  * does no harm.
  *
- * The domain goes away when the driver is unbound. ntb_irq_attach() makes use
- * of it, and can have no more interrupts than were reserved. The result may be
- * ignored: without a reservation ntb_irq_attach() makes the domain itself, and
- * logs the reason when it cannot.
+ * The domain goes away when the driver is unbound, or the library is unloaded.
+ * ntb_irq_attach() makes use of it, and can have no more interrupts than were
+ * reserved. The result may be ignored: without a reservation ntb_irq_attach() makes
+ * the domain itself, and logs the reason when it cannot.
  *
  * Context: process context, may sleep; in the probe of the driver of @pdev.
  * Return: 0, also where the kernel is built without the library; -EINVAL when
@@ -195,6 +195,20 @@ err_free:
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ntb_irq_reserve);
+
+/*
+ * A reservation may have been made for a driver that does not know the library, and
+ * so does not keep it loaded. No driver is unbound while its device is locked.
+ */
+void ntb_irq_domain_exit(void)
+{
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev) {
+		guard(device)(&pdev->dev);
+		devres_release(&pdev->dev, reservation_release, NULL, NULL);
+	}
+}
 
 /* How many interrupts a user that asks for @wanted can have, or a negative errno. */
 static int domain_limit(struct device *dev, const struct ntb_irq_domain *reserved,

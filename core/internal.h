@@ -560,6 +560,7 @@ int ntb_irq_mailbox_recv(struct ntb_irq_peer *peer, u32 *words);
 struct ntb_irq_domain *ntb_irq_domain_get(struct device *dev, unsigned int max,
 					  const struct ntb_irq_domain_ops *ops, void *user);
 void ntb_irq_domain_put(struct ntb_irq_domain *dom);
+void ntb_irq_domain_exit(void);
 struct msi_map ntb_irq_domain_alloc(struct ntb_irq_domain *dom,
 				    const struct irq_affinity_desc *affdesc);
 void ntb_irq_domain_free(struct ntb_irq_domain *dom, unsigned int index);

@@ -88,7 +88,6 @@ static void legacy_close_all(struct ntb_msi *msi)
 	/* The messages that peers may still have lead nowhere now. */
 	scoped_guard(mutex, &msi->dom->lock)
 		bitmap_zero(msi->exposed, msi->dom->max);
-	ntb_irq_domain_reap(msi->dom);
 }
 
 static int legacy_plan(struct ntb_msi *msi, unsigned int pidx)
@@ -260,11 +259,31 @@ static void legacy_work(struct work_struct *work)
 	device_unlock(&ntb->dev);
 }
 
-/* Free an interrupt whose handler was removed. Under the lock of @msi. */
+/*
+ * Keep an interrupt whose handler was removed for the next request. It is not freed: of
+ * a handler that the client removes by devm_free_irq() only the beginning can be seen
+ * here, and free_irq() goes on to use the interrupt. Under the lock of @msi.
+ */
 void ntb_msi_release(struct ntb_msi *msi, unsigned int index)
 {
-	msi->irqs[index] = (struct ntb_msi_irq) { };
-	ntb_irq_domain_free(msi->dom, index);
+	msi->irqs[index] = (struct ntb_msi_irq) { .idle = true };
+}
+
+/* The interrupt for a request: one that is kept and that no peer can ring, or a new one. */
+static struct msi_map legacy_take(struct ntb_msi *msi)
+{
+	unsigned int index;
+
+	for (index = 0; index < msi->dom->max; index++) {
+		if (!msi->irqs[index].idle || test_bit(index, msi->exposed))
+			continue;
+		msi->irqs[index].idle = false;
+		return (struct msi_map) {
+			.index	= index,
+			.virq	= ntb_irq_domain_vector(msi->dom, index),
+		};
+	}
+	return ntb_irq_domain_alloc(msi->dom, NULL);
 }
 
 /*
@@ -316,25 +335,24 @@ int ntbm_msi_request_threaded_irq(struct ntb_dev *ntb, irq_handler_t handler,
 
 	guard(mutex)(&msi->lock);
 	legacy_collect(msi);
-	map = ntb_irq_domain_alloc(msi->dom, NULL);
+	map = legacy_take(msi);
 	if (map.index < 0)
 		return map.index;
 
 	ret = devm_request_threaded_irq(&ntb->dev, map.virq, handler, thread_fn, 0, name, dev_id);
-	if (ret)
-		goto err_free;
+	if (ret) {
+		ntb_msi_release(msi, map.index);
+		return ret;
+	}
 	/* Changes from here on wait for the lock. */
 	msi->irqs[map.index].desc = msi_desc;
 	ret = legacy_export(msi, map.index);
 	if (ret < 0) {
 		devm_free_irq(&ntb->dev, map.virq, dev_id);
-		goto err_free;
+		ntb_msi_release(msi, map.index);
+		return ret;
 	}
 	return map.virq;
-
-err_free:
-	ntb_msi_release(msi, map.index);
-	return ret;
 }
 EXPORT_SYMBOL(ntbm_msi_request_threaded_irq);
 
@@ -404,8 +422,9 @@ static void legacy_exit(void *data)
 	scoped_guard(mutex, &msi->lock) {
 		legacy_close_all(msi);
 		for (index = 0; index < msi->dom->max; index++) {
-			if (msi->irqs[index].desc)
-				ntb_msi_release(msi, index);
+			if (msi->irqs[index].desc || msi->irqs[index].idle)
+				ntb_irq_domain_free(msi->dom, index);
+			msi->irqs[index] = (struct ntb_msi_irq) { };
 		}
 	}
 	ntb_irq_domain_put(msi->dom);

@@ -7,10 +7,12 @@
 
 /**
  * struct ntb_msi_irq - one interrupt a client requested
+ * @idle:	has no handler, and is kept for the next request
  * @desc:	the client's copy of the message, NULL while there is none
  * @exported:	message that was last put there
  */
 struct ntb_msi_irq {
+	bool			idle;
 	struct ntb_msi_desc	*desc;
 	struct ntb_irq_message	exported;
 };

@@ -292,6 +292,7 @@ static void __exit ntb_irq_exit(void)
 	ntb_irq_debugfs_exit();
 	ntb_irq_hotplug_exit();
 	ntb_irq_power_exit();
+	ntb_irq_domain_exit();
 	/* Tables that were replaced are freed by a function of this module. */
 	rcu_barrier();
 }

@@ -61,5 +61,15 @@ def test_reserve(test, pair):
             wait_until(lambda host=host: said in host.run("dmesg"), 20, f"{host}: {said!r}")
             expect_equal(host.run("ls /sys/kernel/debug/ntb_irq_test"), "",
                          f"{host}: devices of the client")
-    with test.part("unload"):
+    with test.part("unload", fatal=True):
+        unload(pair)
+    with test.part("goes-with-the-library"):
+        # The hardware's driver knows nothing of the reservation, and is unbound last.
+        load(pair, f"n={COUNT} max_irqs={RESERVED}")
+        rings.connect(pair)
+        for module in (rings.TEST, pair.vendor.backend, rings.CORE):
+            pair.remove(module)
+        for client in rings.insert_ours(pair, COUNT):
+            expect("reserved: 0\n" in client.core_file("info"), "the domain is still there")
+        pair.remove(rings.TEST)
         unload(pair)
