@@ -8,6 +8,7 @@
 #include <linux/ntb_irq.h>
 
 struct dentry;
+struct task_struct;
 struct test_dev;
 
 #define TEST_BUFFERS	64
@@ -60,6 +61,8 @@ struct test_irq {
  * @irqs:	interrupts by index
  * @nbuffers:	number of @buffers that are allocated
  * @buffers:	memory of the function
+ * @hammer:	rings an interrupt of the peer again and again, or NULL
+ * @hammer_waits: for the answer to a ring before the next
  * @debugfs:	directory
  */
 struct test_dev {
@@ -72,9 +75,12 @@ struct test_dev {
 	struct test_irq	*irqs;
 	unsigned int	nbuffers;
 	struct test_buffer buffers[TEST_BUFFERS];
+	struct task_struct *hammer;
+	bool		hammer_waits;
 	struct dentry	*debugfs;
 };
 
+int test_irq_install(struct test_irq *ti);
 int test_irq_request(struct test_dev *td);
 int test_irq_release(struct test_dev *td, unsigned int index);
 int test_irq_ring(struct test_irq *ti);
@@ -86,6 +92,10 @@ void test_files_add(struct test_dev *td, struct dentry *root);
 int test_buffers_add(struct test_dev *td, unsigned int count);
 void test_buffers_free(struct test_dev *td);
 void test_buffers_files(struct test_dev *td, struct dentry *dir);
+
+/* cycle.c */
+void test_hammer_stop(struct test_dev *td);
+void test_cycle_files(struct test_dev *td, struct dentry *dir);
 
 /* reserve.c */
 int test_reserve_init(void);

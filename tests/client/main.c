@@ -114,6 +114,24 @@ static void test_pair_up(struct test_dev *td)
 }
 
 /**
+ * test_irq_install() - request an interrupt
+ * @ti:		the interrupt, allocated; it is freed on failure
+ *
+ * Context: process context, may sleep, under the lock of the device.
+ * Return: 0 or the errno of request_irq().
+ */
+int test_irq_install(struct test_irq *ti)
+{
+	int ret = request_irq(ti->virq, test_handler, 0, "ntb_irq_test", ti);
+
+	if (ret) {
+		ti->virq = 0;
+		ntb_irq_free(ti->td->ni, ti->index);
+	}
+	return ret;
+}
+
+/**
  * test_irq_request() - one interrupt more
  * @td:		the device
  *
@@ -137,13 +155,8 @@ int test_irq_request(struct test_dev *td)
 	ti->expected = 0;
 	ti->serving = false;
 
-	ret = request_irq(ti->virq, test_handler, 0, "ntb_irq_test", ti);
-	if (ret) {
-		ti->virq = 0;
-		ntb_irq_free(td->ni, map.index);
-		return ret;
-	}
-	return map.index;
+	ret = test_irq_install(ti);
+	return ret ?: map.index;
 }
 
 /**
@@ -303,8 +316,10 @@ static void test_remove(struct ntb_client *client, struct ntb_dev *ntb)
 	struct test_dev *td = dev_get_drvdata(&ntb->dev);
 
 	debugfs_remove(td->debugfs);
-	scoped_guard(mutex, &td->lock)
+	scoped_guard(mutex, &td->lock) {
+		test_hammer_stop(td);
 		test_release_all(td);
+	}
 	ntb_irq_detach(td->ni);
 	ntb_link_disable(ntb);
 	test_buffers_free(td);
