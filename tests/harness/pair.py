@@ -8,10 +8,11 @@ drivers are kept away from the others.
 
 import os
 import shutil
+import subprocess
 import tempfile
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .agent import BootFailure
 from .deadline import wait_until
@@ -27,6 +28,8 @@ BOOTS = 3
 # The kind of IOMMU domain that each mode means.
 DOMAINS = {"translated": "DMA-FQ", "passthrough": "identity"}
 PCI_DEVICES = "/sys/bus/pci/devices"
+# Where a machine has its kernel and its initial files, if it has them.
+IMAGES = "/images"
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,13 @@ class Boot:
     transport: bool = False
     # Whether each machine has a disk with a queue for each CPU.
     disk: bool = False
+    # Whether each machine has its kernel and its initial files as files, to go over to.
+    images: bool = False
 
     @property
     def machine(self):
         """What cannot be changed any more once the machines have booted."""
-        return self.kernels, machine_of(self.mode), self.smp, self.memory, self.disk
+        return self.kernels, machine_of(self.mode), self.smp, self.memory, self.disk, self.images
 
     def settings(self, vendor):
         """The fabric's settings that set the hardware up so."""
@@ -168,6 +173,21 @@ class Host:
         until_up(self._boot)
         self.run(self._setup)
 
+    def load_images(self):
+        """Load the kernel that execute_images() goes over to."""
+        self.run(f"agent load {IMAGES}/vmlinuz {IMAGES}/initrd", 120)
+
+    def execute_images(self):
+        """Have the machine, in a second, go over to another kernel without a reset."""
+        self._earlier = self.collect_log()
+        self.loaded = []
+        self.run("(sleep 1; agent execute) >/dev/null 2>&1 &")
+
+    def wait_executed(self):
+        """Wait until the other kernel has booted, and use the same function."""
+        self.vm.wait_ready()
+        self.run(self._setup)
+
     def _boot(self):
         self.vm.kill()
         self.vm.start()
@@ -201,6 +221,8 @@ class Pair:
             os.mkdir(folder)
             self.fabrics.append(Fabric(name, len(boot.kernels), folder, logs, settings,
                                        name=f"fabric{number}"))
+        if boot.images:
+            kernels = {name: self._with_images(kernels[name]) for name in set(boot.kernels)}
         self.hosts = [Host(Vm(index, kernels[name], machine_of(boot.mode), boot.smp, boot.memory,
                               [fabric.socket_of(index) for fabric in self.fabrics],
                               self._folder, logs, self._disk(index)))
@@ -217,6 +239,22 @@ class Pair:
         """Words that give host @index a disk, if it is to have one."""
         return disk(os.path.join(self._folder, f"disk{index}.img"),
                     self.boot.smp) if self.boot.disk else ()
+
+    def _with_images(self, kernel):
+        """@kernel, with initial files that have it and them as files."""
+        folder = os.path.join(self._folder, f"images-{kernel.name}")
+        images = folder + IMAGES
+        os.makedirs(images)
+        os.symlink(os.path.join(kernel.folder, "vmlinuz"), os.path.join(images, "vmlinuz"))
+        os.symlink(os.path.abspath(kernel.initrd), os.path.join(images, "initrd"))
+        names = [IMAGES[1:], *(f"{IMAGES[1:]}/{name}" for name in ("vmlinuz", "initrd"))]
+        more = subprocess.run(["cpio", "--create", "--format=newc", "--dereference", "--quiet"],
+                              input="\n".join(names).encode(), cwd=folder, check=True,
+                              stdout=subprocess.PIPE).stdout
+        with open(kernel.initrd, "rb") as file, open(f"{folder}.cpio", "wb") as both:
+            shutil.copyfileobj(file, both)
+            both.write(more)
+        return replace(kernel, initrd=f"{folder}.cpio")
 
     def start(self):
         for fabric in self.fabrics:
@@ -261,18 +299,19 @@ class Pair:
         self._hardware = options, first
         self.insert_hardware_again()
 
-    def insert_hardware_again(self):
-        """The same, with the same options, on hosts that have booted anew."""
+    def insert_hardware_on(self, host):
+        """The same, with the same options, on one host that has booted anew."""
         options, first = self._hardware
+        for module in first:
+            host.insert(module)
+        for module in self.vendor.hardware:
+            host.insert(module, options.get(module, ""))
+        wait_until(lambda: host.run("ls /sys/bus/ntb/devices").strip(), 60,
+                   f"{host}: an NTB device")
 
-        def load(host):
-            for module in first:
-                host.insert(module)
-            for module in self.vendor.hardware:
-                host.insert(module, options.get(module, ""))
-            wait_until(lambda: host.run("ls /sys/bus/ntb/devices").strip(), 60,
-                       f"{host}: an NTB device")
-        self.both(load)
+    def insert_hardware_again(self):
+        """The same on all hosts."""
+        self.both(self.insert_hardware_on)
 
     def remove_all(self):
         """Remove all modules, layer by layer on all hosts together."""

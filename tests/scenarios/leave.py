@@ -65,3 +65,49 @@ def test_leave(test, pair):
         works(pair, clients)
     with test.part("unload"):
         rings.remove(pair)
+
+
+def executes(test, pair, options=""):
+    """A host goes over to another kernel, with no reset of its hardware between."""
+    with test.part("attach", fatal=True):
+        pair.insert_hardware()
+        clients = rings.insert_ours(pair, COUNT, core=options)
+    near, far = clients
+
+    def writes():
+        stats = pair.fabric.stats()[far.host.index]
+        return stats["msi_writes"] + stats["msi_blocked"]
+
+    with test.part("executing-host-is-not-rung", fatal=True):
+        far.host.load_images()
+        near.host.write(f"{near.folder}/pelt", 1)
+        wait_until(lambda: far.counts()[0].received, 20, "rings of the peer")
+        far.host.execute_images()
+        wait_until(lambda: refused(near), LEAVE_SECONDS, "rings refused before the other kernel")
+    with test.part("nothing-arrives-in-the-other-kernel", fatal=True):
+        wait_until(lambda: not rings.interrupt_windows(pair)[near.host.index], LEAVE_SECONDS,
+                   "the windows to interrupts closed")
+        before = writes()
+        far.host.wait_executed()
+        expect(near.summary()["rings_refused"], "the peer has not tried")
+        near.host.write(f"{near.folder}/pelt", 0)
+        expect(writes() == before, f"{writes() - before} writes to interrupts in the other kernel")
+    with test.part("exact-again", fatal=True):
+        pair.insert_hardware_on(far.host)
+        for name, given in ((rings.CORE, options), (pair.vendor.backend, ""),
+                            (rings.TEST, f"n={COUNT}")):
+            far.host.insert(name, given)
+        clients[1] = attached(far.host)
+        works(pair, clients)
+    with test.part("unload"):
+        rings.remove(pair)
+
+
+@scenario("kexec-6.12", boot=Boot(images=True), soak=True)
+def test_kexec(test, pair):
+    executes(test, pair)
+
+
+@scenario("kexec-noremap-6.12", boot=Boot(images=True, mode="noremap"))
+def test_kexec_noremap(test, pair):
+    executes(test, pair, "allow_unsafe_interrupts=1")
