@@ -4,7 +4,7 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
 # What .config says in a kernel tree. Anything can be given on the make line,
-# CONFIG_NTB_IRQ_KUNIT_TEST=m too.
+# CONFIG_NTB_IRQ_KUNIT_TEST=m and CONFIG_NTB_IRQ_HOSTILE=m too.
 mod_backends := $(shell echo $(basename $(notdir $(wildcard vendors/*.c))) | tr a-z A-Z)
 mod_symbols := NTB_IRQ $(addprefix NTB_IRQ_,$(mod_backends)) NTB_IRQ_TEST NTB_IRQ_BENCH
 $(foreach s,$(mod_symbols),$(eval CONFIG_$(s) ?= m))
@@ -14,10 +14,11 @@ CONFIG_NTB_IRQ_COMPAT ?= y
 O_MOD ?=
 NTB_SYMVERS ?=
 
-mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST NTB_IRQ_LEGACY,$(if $(CONFIG_$(s)),$(s)))
+mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST NTB_IRQ_LEGACY \
+	       NTB_IRQ_HOSTILE,$(if $(CONFIG_$(s)),$(s)))
 mod_configs := $(foreach s,$(mod_given),CONFIG_$(s)=$(CONFIG_$(s)))
 mod_defines := $(foreach s,$(mod_given),-DCONFIG_$(s)$(if $(filter m,$(CONFIG_$(s))),_MODULE)=1)
-mod_sources := Kbuild core vendors include tests/client tests/bench
+mod_sources := Kbuild core vendors include tests/client tests/hostile tests/bench
 mod_dir := $(if $(O_MOD),$(abspath $(O_MOD))/tree,$(CURDIR))
 
 kbuild = $(MAKE) -C $(KDIR) M=$(mod_dir) $(mod_configs) KCFLAGS="$(KCFLAGS) $(mod_defines)" \

@@ -163,7 +163,7 @@ VENDORS = {
         debug_allow=(r"INFO: trying to register non-static key",),
         kind="messages",
         hosts=8,
-        share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*,moving-hosts-*,cycles-*",
+        share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*,moving-hosts-*,cycles-*,hostile-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those
     # that have scratchpads, all with one mailbox, it meets bad words for the others.

@@ -11,10 +11,12 @@ from tests.harness.errors import Failure, expect
 from tests.harness.scenario import scenario
 from tests.harness.vendors import VENDORS
 
-KERNEL_CODE = ("core", "vendors", "include", "tests/client", "tests/bench", "tests/kunit")
+KERNEL_CODE = ("core", "vendors", "include", "tests/client", "tests/hostile",
+               "tests/bench", "tests/kunit")
 USER_CODE = ("tools",)
 # What the modules are built from.
-MODULE_SOURCES = ("Makefile", "Kbuild", "core", "vendors", "include", "tests/client", "tests/bench")
+MODULE_SOURCES = ("Makefile", "Kbuild", "core", "vendors", "include", "tests/client",
+                  "tests/hostile", "tests/bench")
 # Into how many parts checkpatch's work is cut, so that CPUs end together.
 CHUNKS = 4
 # Newer kernels use an operator that released versions of sparse do not know,
@@ -98,7 +100,8 @@ def build(test, name, compiler):
     out = f"/src/build/static-{kernel.release}-{compiler}"
     output = must_pass(test, f"build-{name}-{compiler}", [
         "make", f"KDIR={kernel.build}", f"O_MOD={out}", f"NTB_SYMVERS={kernel.symvers}",
-        f"-j{os.cpu_count()}", "W=1", *COMPILERS[compiler], *kernel.flags, "modules"])
+        f"-j{os.cpu_count()}", "W=1", *COMPILERS[compiler], *kernel.flags,
+        "CONFIG_NTB_IRQ_HOSTILE=m", "modules"])
     bad = [line for line in output.splitlines()
            if re.search(r"\b(?:warning|error):", line, re.I) and not OTHER_COMPILER.search(line)]
     expect(not bad, f"{len(bad)} warnings, first:\n" + "\n".join(bad[:5]))
