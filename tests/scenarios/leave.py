@@ -9,7 +9,7 @@ from tests.harness.errors import expect
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 
-from .lifecycle import NOTICE_SECONDS, attached, works
+from .lifecycle import NOTICE_SECONDS, attached, busy, works
 
 COUNT = 32
 # A host that leaves in order has its peers acknowledge that.
@@ -111,3 +111,25 @@ def test_kexec(test, pair):
 @scenario("kexec-noremap-6.12", boot=Boot(images=True, mode="noremap"))
 def test_kexec_noremap(test, pair):
     executes(test, pair, "allow_unsafe_interrupts=1")
+
+
+@scenario("signals-6.12", boot=Boot())
+def test_signals(test, pair):
+    """The process that unloads is killed, and what it had begun comes to its end."""
+    with test.part("attach", fatal=True):
+        clients = rings.insert(pair, COUNT)
+    far = pair.hosts[1]
+    for signal in ("INT", "TERM", "KILL"):
+        with test.part(f"SIG{signal}-while-detaching-and-ringing", fatal=True):
+            busy(pair, clients)
+            far.run(f"rmmod {rings.TEST} & pid=$!; usleep 20000; kill -{signal} $pid; wait $pid; true")
+            wait_until(lambda: not far.try_run(f"grep -q '^{rings.TEST} ' /proc/modules || exit 0; "
+                                               f"rmmod {rings.TEST}")[0], 20, "the module gone")
+            far.loaded.remove(rings.TEST)
+            left = rings.interrupt_windows(pair)[0]
+            expect(not left, f"windows to interrupts that outlive the client: {left}")
+            rings.insert_again(pair, far, (rings.TEST,), COUNT)
+            clients[1] = attached(far)
+            works(pair, clients)
+    with test.part("unload"):
+        rings.remove(pair)
