@@ -56,7 +56,7 @@ bench:
 	@tests/bench/run
 
 help:
-	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= MODE= JSON=1'
+	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= PARENT= MODE= JSON=1'
 	@echo 'check            the tests, or those that match T=<pattern>; VENDOR=<name> FRESH=1'
 	@echo 'soak             all tests on all hardware, whatever passed before'
 	@echo 'bench            what interrupts cost: ROUNDS= KERNEL= REFERENCE=1'

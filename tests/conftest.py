@@ -36,7 +36,7 @@ def pytest_addoption(parser):
     group.addoption("--soak", action="store_true", help="all hardware in full, all that repeats")
     group.addoption("--kernel", action="append", default=[], type=kernel_option,
                     metavar="NAME=FOLDER=INITRD")
-    group.addoption("--needs", metavar="FILE", help="where to write which kernels are needed")
+    group.addoption("--needs", metavar="FILE", help="where to write what must be built for them")
 
 
 def kernel_option(text):
@@ -104,8 +104,11 @@ def pytest_collection_modifyitems(config, items):
 def pytest_collection_finish(session):
     path = session.config.getoption("needs")
     if path:
-        names = dict.fromkeys(name for item in session.items if case_of(item)
-                              for name in case_of(item).scenario.needs())
+        found = [case_of(item).scenario for item in session.items if case_of(item)]
+        names = dict.fromkeys(name for one in found for name in one.needs())
+        # Beside kernels, the QEMU that is built here.
+        if any(one.boot and one.boot.behind.qemu for one in found):
+            names["qemu"] = None
         with open(path, "w", encoding="ascii") as file:
             file.writelines(f"{name}\n" for name in names)
 

@@ -22,6 +22,7 @@ def arguments():
     parser.add_argument("--rings", type=int, default=20)
     parser.add_argument("--hosts", type=int, default=2)
     parser.add_argument("--mode", default="translated")
+    parser.add_argument("--parent", default="vt-d")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--reference", action="store_true",
                         help="what the bench finds is what later runs are held against")

@@ -18,10 +18,11 @@ from .client import parse_keys
 from .deadline import wait_until
 from .errors import Failure, expect
 from .fabric import Fabric
+from .parents import find
 from .pair import NEEDS, Host
 from .bench_report import spread, verdicts, write_json, write_plots, write_text
 from .rings import CORE
-from .vm import Vm, machine_of, root_port
+from .vm import Vm, root_port
 
 MODULE = "ntb_irq_bench"
 FOLDER = "/sys/kernel/debug/ntb_irq_bench"
@@ -69,7 +70,7 @@ class Bed:
         functions = [self.fabric.socket_of(index) for index in range(FUNCTIONS)]
         extra = [*COUNTING, *root_port(FUNCTIONS),
                  "-device", f"nvme,serial=bench,bus=rp{FUNCTIONS},msix_qsize=2048"]
-        self.vm = Vm(0, kernel, machine_of("translated"), smp, 1024, functions, self._folder,
+        self.vm = Vm(0, kernel, find("vt-d"), smp, 1024, functions, self._folder,
                      logs, extra, COUNTED_KHZ)
         self.vm.boot_seconds = BOOT_SECONDS
         self.host = Host(self.vm)

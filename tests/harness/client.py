@@ -50,9 +50,9 @@ def parse_keys(text):
 
 
 # What /proc/interrupts has on our interrupts, "number times" a line, put together
-# inside: a serial line is slow. Behind a remapping parent the name begins with
-# "IR-", as that of PCI/MSI does.
-TOTALS = ("/[ \\t](IR-)?NTB-/ { n = 0; for (i = 2; $i ~ /^[0-9]+$/; i++) n += $i; "
+# inside: a serial line is slow. The name begins with the parent's prefix, as that of
+# PCI/MSI does.
+TOTALS = ("/[ \\t]([A-Z]+-)?NTB-/ { n = 0; for (i = 2; $i ~ /^[0-9]+$/; i++) n += $i; "
           "print $1 + 0, n }")
 
 
@@ -136,6 +136,12 @@ class Client:
 
     def core_file(self, name):
         return self.host.read(f"{self.core}/{name}")
+
+    def messages(self):
+        """{index: (address, data)} of the interrupts that are active here."""
+        lines = [line.split() for line in self.core_file("interrupts").splitlines()[1:]]
+        return {int(index): (int(address, 0), int(data, 0))
+                for index, _, address, data, state in lines if state == "active"}
 
     def words_sent(self):
         """Mailbox words told to each peer since attach."""

@@ -119,12 +119,12 @@ def play(pair, vendor, args):
 def demo(environment, args):
     """The whole demonstration; returns the exit status."""
     (kernel,) = environment.kernels.values()
-    boot = Boot(kernels=(kernel.name,) * args.hosts, mode=args.mode,
+    boot = Boot(kernels=(kernel.name,) * args.hosts, mode=args.mode, parent=args.parent,
                 smp=max(2, -(-args.interrupts * (args.hosts - 1) // INTERRUPTS_PER_CPU)))
     os.makedirs(LOGS, exist_ok=True)
     for name in os.listdir(LOGS):
         os.unlink(os.path.join(LOGS, name))
-    say(f"{environment.vendor.name}, kernel {kernel.release}, {args.mode}, {boot.smp} CPUs a host")
+    say(f"{environment.vendor.name}, kernel {kernel.release}, {args.parent}, {args.mode}, {boot.smp} CPUs a host")
     pair = Pair([hardware(environment.vendor, boot)], boot, environment.kernels, LOGS)
     table, problems = [], []
     try:

@@ -26,6 +26,8 @@ RULES = tuple((name, re.compile(pattern)) for name, pattern in (
     ("nmi", r"NMI received for unknown reason|unknown NMI"),
     ("dmar", r"DMAR:.*(?:[Ff]ault reason|handling fault)"),
     ("dmar", r"DMAR: Queued invalidation (?:timeout|error)"),
+    ("amd-vi", r"AMD-Vi: Event logged"),
+    ("smmu", r"arm-smmu-v3 .*: event 0x"),
     ("irq", r"No irq handler for vector|irq \d+: nobody cared"),
     ("corruption", r"list_(?:add|del) corruption|refcount_t: |ODEBUG: "),
     ("context", r"scheduling while atomic|invalid context at"),

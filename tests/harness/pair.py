@@ -18,7 +18,8 @@ from .agent import BootFailure
 from .deadline import wait_until
 from .errors import BedFault, Failure
 from .fabric import Fabric
-from .vm import Vm, disk, function_address, machine_of
+from .parents import BUILT, STOCK, find
+from .vm import Vm, disk, function_address, south_bridge
 
 MODULES = "/modules"
 # What a module needs where the kernel has to be helped out.
@@ -37,6 +38,11 @@ class Boot:
     """What must be equal for scenarios to share one boot."""
     kernels: tuple = ("6.12", "6.12")
     mode: str = "translated"
+    # What interrupts pass through.
+    parent: str = "vt-d"
+    # Whether QEMU is another one than usual with that parent: ours, that knows whose a
+    # message is, or else the stock one.
+    other_qemu: bool = False
     smp: int = 2
     memory: int = 512
     # Whether the hardware is set up for mainline's own MSI library.
@@ -59,7 +65,15 @@ class Boot:
     @property
     def machine(self):
         """What cannot be changed any more once the machines have booted."""
-        return self.kernels, machine_of(self.mode), self.smp, self.memory, self.disk, self.images
+        return self.kernels, self.behind, self.smp, self.memory, self.disk, self.images
+
+    @property
+    def behind(self):
+        """The interrupt parent; whether DMA is translated is the kernel's choice."""
+        parent = find("noremap" if self.mode == "noremap" else self.parent)
+        if self.other_qemu:
+            parent = replace(parent, qemu=BUILT if parent.qemu == STOCK else STOCK)
+        return parent
 
     def settings(self, vendor):
         """The fabric's settings that set the hardware up so."""
@@ -223,9 +237,12 @@ class Pair:
                                        name=f"fabric{number}"))
         if boot.images:
             kernels = {name: self._with_images(kernels[name]) for name in set(boot.kernels)}
-        self.hosts = [Host(Vm(index, kernels[name], machine_of(boot.mode), boot.smp, boot.memory,
-                              [fabric.socket_of(index) for fabric in self.fabrics],
-                              self._folder, logs, self._disk(index)))
+        functions = [[fabric.socket_of(index) for fabric in self.fabrics]
+                     for index in range(len(boot.kernels))]
+        bridges = self._south_bridges() if boot.behind.south_bridge else None
+        self.hosts = [Host(Vm(index, kernels[name], boot.behind, boot.smp, boot.memory,
+                              functions[index], self._folder, logs,
+                              [*self._disk(index), *(next(bridges) if bridges else ())]))
                       for index, name in enumerate(boot.kernels)]
         # What the hardware's modules were inserted with.
         self._hardware = None
@@ -255,6 +272,16 @@ class Pair:
             shutil.copyfileobj(file, both)
             both.write(more)
         return replace(kernel, initrd=f"{folder}.cpio")
+
+    def _south_bridges(self):
+        """For each host, words that give it a south bridge."""
+        for number in range(-(-len(self.boot.kernels) // 2)):
+            folder = os.path.join(self._folder, f"bridge{number}")
+            os.mkdir(folder)
+            fabric = Fabric("plain", 2, folder, self.logs, name=f"bridge{number}")
+            self.fabrics.append(fabric)
+            for index in range(2):
+                yield south_bridge(fabric.socket_of(index))
 
     def start(self):
         for fabric in self.fabrics:

@@ -88,7 +88,7 @@ class Vendor:
 
 # What every vendor has to show beside the one that is tested in full: each kernel and each
 # mode once.
-SHARE = "rings-6.12-translated,rings-7.3-passthrough,runtime-*,gone-6.12"
+SHARE = "rings-6.12-translated,rings-6.12-sources,rings-7.3-passthrough,runtime-*,gone-6.12"
 # Those that show that a kernel with the patches applied still serves them.
 SERIES = "series-*"
 
@@ -193,7 +193,7 @@ VENDORS = {
         # A device with two windows; with three their sizes take all scratchpads.
         transport_settings=(("device", 0x148b),),
         link_switch=False,
-        share=f"{SHARE},{SERIES},control-6.12-translated",
+        share=f"{SHARE},{SERIES},control-6.12-translated,*-amd-vi",
         interrupts="ndev_vec_isr",
     ),
     "epf": Vendor(
@@ -223,7 +223,8 @@ VENDORS = {
         few_settings=(("spads", 5),),
         # Commands for the link and the doorbells are not answered any more.
         gone_allow=(r"WARNING: .* ntb_epf_send_command\+",),
-        share=f"{SHARE},control-6.12-translated,control-7.3-passthrough,lut-6.12,silent-*,"
+        share=f"{SHARE},control-6.12-translated,control-7.3-passthrough,rings-7.3-amd-vi,"
+              "lut-6.12,silent-*,"
               "refuse-few-*",
         interrupts="ntb_epf",
     ),

@@ -11,12 +11,6 @@ from .agent import Agent
 from .deadline import wait_until
 from .errors import Failure
 
-# What each kind of machine adds to (machine devices, kernel command line).
-MACHINES = {
-    "remap": (("intel-iommu,intremap=on,caching-mode=on",),
-              "intel_iommu=on iommu.passthrough=0"),
-    "noremap": ((), ""),
-}
 # On a busy host a boot may take a hundred times as long as on an idle one.
 BOOT_SECONDS = 300
 # How large its disk is, if it has one.
@@ -28,20 +22,23 @@ def function_address(index):
     return f"0000:{index + 1:02x}:00.0"
 
 
-def machine_of(mode):
-    """The kind of machine for a mode; whether DMA is translated is the kernel's choice."""
-    return "noremap" if mode == "noremap" else "remap"
-
-
 def root_port(number):
     """Words that add a root port; its bus is counted from 1."""
     return ["-device", f"pcie-root-port,id=rp{number},chassis={number + 1},slot={number + 1}"]
 
 
-def vfio_user(port, socket):
-    """Words that put a function of the fabric behind root port @port."""
-    return ["-device", json.dumps({"driver": "vfio-user-pci", "bus": f"rp{port}",
+def vfio_user(socket, **where):
+    """Words that put a function of the fabric @where."""
+    return ["-device", json.dumps({"driver": "vfio-user-pci", **where,
                                    "socket": {"type": "unix", "path": socket}})]
+
+
+def south_bridge(socket):
+    """Words that make a function of the fabric what AMD has beside the IO-APIC.
+
+    Newer kernels remap no interrupts of an AMD machine where there is none.
+    """
+    return vfio_user(socket, addr="14.0", **{"x-pci-class-code": 0x0C0500})
 
 
 def disk(path, queues):
@@ -52,31 +49,26 @@ def disk(path, queues):
             "-device", f"nvme,serial=disk0,drive=disk0,max_ioqpairs={queues}"]
 
 
-def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdline):
+def command(kernel, parent, smp, memory, functions, agent_socket, console, cmdline):
     """The QEMU command line of a machine; @functions are sockets of the fabric."""
-    devices, options = MACHINES[machine]
     # Warnings reach the console as they happen: they are all that is left of
     # a machine that dies. Everything else is fetched from the log buffer.
-    # The timer check, and those of the clock, measure time that a busy host does not
-    # always give.
-    append = ("console=ttyS0 loglevel=5 panic=-1 log_buf_len=4M no_timer_check "
-              f"tsc=reliable {options} {cmdline}")
-    # While a kernel identifies its CPU it has for a moment no feature bits.
-    # KASAN then takes the addresses of five-level paging for wild ones.
+    append = (f"console={parent.console} loglevel=5 panic=-1 log_buf_len=4M "
+              f"{parent.options} {cmdline}")
     # One thread executes all CPUs in turn. With a thread each, a CPU sometimes meets
     # the breakpoint under which another one patches the kernel's code when that is
     # no longer there, which ends in "Oops: int3". On a busy host it is not slower.
     words = [
-        "qemu-system-x86_64", "-accel", "tcg,thread=single", "-cpu", "max,la57=off",
+        parent.qemu + parent.program, "-accel", "tcg,thread=single", "-cpu", parent.cpu,
         "-smp", str(smp), "-m", str(memory),
         "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot",
         "-object", f"memory-backend-memfd,id=m0,size={memory}M,share=on",
-        "-machine", "q35,kernel-irqchip=split,memory-backend=m0",
+        "-machine", f"{parent.machine},memory-backend=m0",
     ]
-    for device in devices:
+    for device in parent.devices:
         words += ["-device", device]
     for number, path in enumerate(functions):
-        words += root_port(number) + vfio_user(number, path)
+        words += root_port(number) + vfio_user(path, bus=f"rp{number}")
     words += [
         "-chardev", f"file,id=console,path={console},append=on",
         "-serial", "chardev:console",
@@ -90,7 +82,7 @@ def command(kernel, machine, smp, memory, functions, agent_socket, console, cmdl
 class Vm:
     """A machine: started, spoken to, killed."""
 
-    def __init__(self, index, kernel, machine, smp, memory, functions, folder, logs, extra=(),
+    def __init__(self, index, kernel, parent, smp, memory, functions, folder, logs, extra=(),
                  khz=None):
         self.index = index
         self.kernel = kernel
@@ -103,7 +95,7 @@ class Vm:
         # All CPUs but the first would measure how long their loops of delay take, in vain
         # where the emulator is kept waiting, and then wait for what they measured.
         clock = f"tsc_early_khz={khz} lpj={khz * 1000 // kernel.ticks}"
-        self._command = command(kernel, machine, smp, memory, functions, self._socket,
+        self._command = command(kernel, parent, smp, memory, functions, self._socket,
                                 self.console, f"ntb_host={index} {clock}") + list(extra)
         self._process = None
         self._notes = None

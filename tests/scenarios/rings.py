@@ -9,23 +9,22 @@ from tests.harness.scenario import scenario
 COUNT = 256
 ROUNDS = 100
 FEW = 5
-# The region that interrupt messages address on x86.
-REGION = range(0xFEE00000, 0xFEF00000)
 
 
 def windows_expose_only_the_region(pair):
     """By the fabric's account, not by that of the modules."""
+    region = pair.boot.behind.region
     seen = 0
     for index, windows in enumerate(pair.fabric.windows()):
         for window in windows:
             first = int(window["target"], 0)
             last = first + window["size"] - 1
-            if not window["enabled"] or last < REGION.start or first >= REGION.stop:
+            if not window["enabled"] or last < region.start or first >= region.stop:
                 continue
             seen += 1
-            expect(first in REGION and last in REGION,
+            expect(first in region and last in region,
                    f"host {index} can write {first:#x}..{last:#x} on its peer, which is more "
-                   f"than {REGION.start:#x}..{REGION.stop - 1:#x}")
+                   f"than {region.start:#x}..{region.stop - 1:#x}")
     expect(seen >= len(pair.hosts), f"{seen} windows to interrupts for {len(pair.hosts)} hosts")
 
 
@@ -46,3 +45,10 @@ for _kernel in ("6.12", "7.3"):
     for _mode in ("translated", "passthrough"):
         scenario(f"rings-{_kernel}-{_mode}",
                  boot=Boot(kernels=(_kernel, _kernel), mode=_mode))(test_exact)
+    scenario(f"rings-{_kernel}-amd-vi",
+             boot=Boot(kernels=(_kernel, _kernel), parent="amd-vi"))(test_exact)
+    scenario(f"rings-{_kernel}-passthrough-amd-vi", soak=_kernel == "7.3",
+             boot=Boot(kernels=(_kernel, _kernel), mode="passthrough",
+                       parent="amd-vi"))(test_exact)
+# Where the remapping unit verifies whose a message is.
+scenario("rings-6.12-sources", boot=Boot(other_qemu=True))(test_exact)

@@ -5,8 +5,9 @@ import subprocess
 
 import pytest
 
-from tests.harness import vendors
+from tests.harness import parents, vendors
 from tests.harness.errors import Failure
+from tests.harness.pair import Boot
 
 
 def demo(**settings):
@@ -46,3 +47,20 @@ def test_the_demo_refuses_more_hosts_than_are_joined(name):
     status, errors = demo(VENDOR=name, HOSTS=str(most + 1))
     assert (status, errors) == (2, f"demo: HOSTS={most + 1}: {name} joins two hosts\n" if most == 2
                                 else f"demo: HOSTS={most + 1} is not a number from 2 to {most}\n")
+
+
+def test_the_demo_refuses_parents_that_are_not_there():
+    status, errors = demo(PARENT="none")
+    assert status == 2 and errors.startswith("demo: PARENT=none is not one of: vt-d ")
+    assert set(errors.split(": ")[2].split()) == set(parents.PARENTS) - {"noremap"}
+
+
+def test_parents_that_are_not_there():
+    with pytest.raises(Failure, match="parent 'none' is unknown; known: amd-vi, "):
+        parents.find("none")
+
+
+def test_the_other_qemu():
+    for name in ("vt-d", "amd-vi"):
+        usual, other = Boot(parent=name).behind, Boot(parent=name, other_qemu=True).behind
+        assert {usual.qemu, other.qemu} == {parents.BUILT, parents.STOCK}
