@@ -114,12 +114,32 @@ static int domain_init(struct ntb_irq_domain *dom, struct device *dev, unsigned 
 	return 0;
 }
 
+/*
+ * Allocate the interrupt behind all others. Kernels before 6.16 prepare a device when
+ * its first interrupt is allocated, and undo that with the last one: this one keeps it
+ * prepared. Its message shows where those of the parent go.
+ */
+static int domain_alloc_spare(struct ntb_irq_domain *dom)
+{
+	struct msi_map map;
+
+	map = msi_domain_alloc_irq_at(dom->dev, MSI_SECONDARY_DOMAIN, dom->size, NULL, NULL);
+	if (map.index < 0)
+		return map.index;
+	dom->spare = map.virq;
+	return 0;
+}
+
+static void domain_exit(struct ntb_irq_domain *dom)
+{
+	if (dom->spare)
+		msi_domain_free_irqs_range(dom->dev, MSI_SECONDARY_DOMAIN, dom->size, dom->size);
+	msi_remove_device_irq_domain(dom->dev, MSI_SECONDARY_DOMAIN);
+}
+
 static void reservation_release(struct device *dev, void *res)
 {
-	struct ntb_irq_domain *dom = res;
-
-	msi_domain_free_irqs_range(dev, MSI_SECONDARY_DOMAIN, dom->size, dom->size);
-	msi_remove_device_irq_domain(dev, MSI_SECONDARY_DOMAIN);
+	domain_exit(res);
 }
 
 static struct ntb_irq_domain *reservation_find(struct device *dev)
@@ -154,7 +174,6 @@ int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs)
 {
 	struct device *dev = &pdev->dev;
 	struct ntb_irq_domain *dom;
-	struct msi_map map;
 	int ret;
 
 	if (max_irqs > NTB_IRQ_MAX) {
@@ -175,21 +194,14 @@ int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs)
 		goto err_free;
 	dom->reserved = true;
 
-	/*
-	 * Kernels before 6.16 prepare a device when its first interrupt is
-	 * allocated, and undo that with the last one. So allocate one behind all
-	 * others that is never handed out, and keep it.
-	 */
-	map = msi_domain_alloc_irq_at(dev, MSI_SECONDARY_DOMAIN, dom->size, NULL, NULL);
-	if (map.index < 0) {
-		ret = map.index;
-		goto err_remove;
-	}
+	ret = domain_alloc_spare(dom);
+	if (ret)
+		goto err_exit;
 	devres_add(dev, dom);
 	return 0;
 
-err_remove:
-	msi_remove_device_irq_domain(dev, MSI_SECONDARY_DOMAIN);
+err_exit:
+	domain_exit(dom);
 err_free:
 	devres_free(dom);
 	return ret;
@@ -310,8 +322,42 @@ void ntb_irq_domain_put(struct ntb_irq_domain *dom)
 	dom->user = NULL;
 	if (dom->reserved)
 		return;
-	msi_remove_device_irq_domain(dom->dev, MSI_SECONDARY_DOMAIN);
+	domain_exit(dom);
 	kfree(dom);
+}
+
+/*
+ * See to it that the region of the parent is known, by a message where nothing else
+ * reports it. Errors are logged: -ENOSPC when the parent has no interrupt left for the
+ * function, and those of ntb_irq_parent_region().
+ */
+int ntb_irq_domain_region(struct ntb_irq_domain *dom, struct ntb_irq_parent *parent)
+{
+	struct msi_msg msg = { };
+	struct irq_data *data;
+	int ret;
+
+	if (parent->region.size)
+		return 0;
+	ret = dom->spare ? 0 : domain_alloc_spare(dom);
+	if (ret == -ENOSPC)
+		dev_err(dom->dev,
+			"parent domain %s has no interrupt left for the domain of %u: it may have sized the function for its vectors, and then the driver has to call ntb_irq_reserve() before it allocates them\n",
+			parent->name, dom->size);
+	else if (ret)
+		dev_err(dom->dev, "parent domain %s allocates no interrupt: %d\n", parent->name,
+			ret);
+	if (ret)
+		return ret;
+
+	for (data = irq_get_irq_data(dom->spare); data; data = data->parent_data) {
+		if (!data->chip || !data->chip->irq_compose_msi_msg)
+			continue;
+		data->chip->irq_compose_msi_msg(data, &msg);
+		break;
+	}
+	return ntb_irq_parent_region(dom->dev, parent,
+				     (u64)msg.address_hi << 32 | msg.address_lo);
 }
 
 /* Dispose of freed interrupts that no peer can ring any more. */

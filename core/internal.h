@@ -42,7 +42,7 @@ struct ntb_irq_peer;
 /**
  * struct ntb_irq_parent - properties of the interrupt parent of a function
  * @name:	name of the parent domain
- * @region:	where its messages go
+ * @region:	where its messages go; of size 0 until that is known
  * @isolated:	it lets a device raise that device's interrupts only
  * @dma_limit:	highest address of the function's memory before windows narrowed that
  */
@@ -102,6 +102,8 @@ struct ntb_irq_domain_ops {
  * @size:	most interrupts it can have
  * @max:	most interrupts its user can have, a power of two
  * @reserved:	made by ntb_irq_reserve(), and stays when its user goes
+ * @spare:	Linux interrupt number of the one behind all others, which is never
+ *		handed out, or 0
  * @ops:	its user, or NULL; interrupts exist only while there is one
  * @user:	for @ops
  * @lock:	serialises allocation and release
@@ -115,6 +117,7 @@ struct ntb_irq_domain {
 	unsigned int				size;
 	unsigned int				max;
 	bool					reserved;
+	unsigned int				spare;
 	const struct ntb_irq_domain_ops		*ops;
 	void					*user;
 	/* Taken after ntb_irq_peer::lock. */
@@ -560,6 +563,7 @@ int ntb_irq_mailbox_recv(struct ntb_irq_peer *peer, u32 *words);
 struct ntb_irq_domain *ntb_irq_domain_get(struct device *dev, unsigned int max,
 					  const struct ntb_irq_domain_ops *ops, void *user);
 void ntb_irq_domain_put(struct ntb_irq_domain *dom);
+int ntb_irq_domain_region(struct ntb_irq_domain *dom, struct ntb_irq_parent *parent);
 void ntb_irq_domain_exit(void);
 struct msi_map ntb_irq_domain_alloc(struct ntb_irq_domain *dom,
 				    const struct irq_affinity_desc *affdesc);
@@ -575,6 +579,7 @@ void ntb_irq_iova_release(struct device *dev, u64 limit);
 
 /* parent.c */
 int ntb_irq_parent_init(struct device *dev, struct ntb_irq_parent *parent, char *name);
+int ntb_irq_parent_region(struct device *dev, struct ntb_irq_parent *parent, u64 addr);
 bool ntb_irq_dma_translated(struct device *dev);
 bool ntb_irq_unsafe_allowed(void);
 

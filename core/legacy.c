@@ -476,7 +476,9 @@ static int legacy_init(struct ntb_msi *msi)
 	msi->dom = ntb_irq_domain_get(msi->dev, 0, &legacy_domain_ops, msi);
 	if (IS_ERR(msi->dom))
 		return PTR_ERR(msi->dom);
-	ret = legacy_alloc_tables(msi);
+	ret = ntb_irq_domain_region(msi->dom, &msi->parent);
+	if (!ret)
+		ret = legacy_alloc_tables(msi);
 	if (ret)
 		ntb_irq_domain_put(msi->dom);
 	return ret;

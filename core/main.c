@@ -46,12 +46,19 @@ static int main_start_domain(struct ntb_irq_dev *nd)
 	nd->domain = ntb_irq_domain_get(nd->dev, nd->cfg.max_irqs, &ntb_irq_export_ops, nd);
 	if (IS_ERR(nd->domain))
 		return PTR_ERR(nd->domain);
+	ret = ntb_irq_domain_region(nd->domain, &nd->parent);
+	if (ret)
+		goto err_put;
 	nd->withdrawn = bitmap_zalloc(nd->domain->max, GFP_KERNEL);
 	if (!nd->withdrawn) {
-		ntb_irq_domain_put(nd->domain);
-		return -ENOMEM;
+		ret = -ENOMEM;
+		goto err_put;
 	}
 	return 0;
+
+err_put:
+	ntb_irq_domain_put(nd->domain);
+	return ret;
 }
 
 static void main_stop_domain(struct ntb_irq_dev *nd)
@@ -160,7 +167,8 @@ static bool main_config_valid(struct device *dev, int npeers, const struct ntb_i
  * does not isolate interrupts, or a window would expose more than the region
  * without DMA translation, and the module parameter allow_unsafe_interrupts is
  * not set; -EOPNOTSUPP when the MSI region of the parent is unknown; -ENOSPC
- * when the client leaves no scratchpads, doorbell or message registers; -EEXIST when the context of
+ * when the client leaves no scratchpads, doorbell or message registers, or the parent
+ * has no interrupt left for the function; -EEXIST when the context of
  * @ntb is set already, or the function is attached; -ENOMEM.
  */
 struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg)

@@ -70,11 +70,45 @@ static bool parent_arch_region(struct ntb_irq_region *region)
 }
 
 /*
+ * Bytes around a message that hold nothing else. What an IOMMU maps for messages is one
+ * of its pages, and next to it may be memory of the function. Registers without one are
+ * apart by a page of the smallest size at least.
+ */
+static u64 parent_page(struct device *dev)
+{
+	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
+
+	if (ntb_irq_dma_translated(dev))
+		return BIT_ULL(__ffs(domain->pgsize_bitmap));
+	return SZ_4K;
+}
+
+/*
+ * Set the region by the address of one message. One that isolates devices does so by
+ * the word written, or by what the IOMMU or the architecture reports, and its address
+ * is always the same; without isolation other interrupts may have others. Returns
+ * -EOPNOTSUPP, logged, when the region remains unknown.
+ */
+int ntb_irq_parent_region(struct device *dev, struct ntb_irq_parent *parent, u64 addr)
+{
+	if (!addr || !parent->isolated) {
+		dev_err(dev,
+			"MSI region of parent domain %s is unknown: reported neither by an IOMMU nor by the architecture, and the address %#llx of a message may be of one interrupt only\n",
+			parent->name, addr);
+		return -EOPNOTSUPP;
+	}
+	parent->region.size = parent_page(dev);
+	parent->region.base = ALIGN_DOWN(addr, parent->region.size);
+	return 0;
+}
+
+/*
  * Find and assess the interrupt parent of a function, and set @name, of
  * NTB_IRQ_NAME_SIZE bytes, to that of a domain below it. Returns -ENODEV when there
  * is no MSI parent domain that can have children; -EPERM when the parent does not
- * isolate devices from each other and the administrator did not allow that;
- * -EOPNOTSUPP when the MSI region of the parent is unknown.
+ * isolate devices from each other and the administrator did not allow that. What
+ * neither an IOMMU nor the architecture report of the region is left to
+ * ntb_irq_parent_region().
  */
 int ntb_irq_parent_init(struct device *dev, struct ntb_irq_parent *parent, char *name)
 {
@@ -94,13 +128,8 @@ int ntb_irq_parent_init(struct device *dev, struct ntb_irq_parent *parent, char 
 	parent->isolated = msi_device_has_isolated_msi(dev);
 	snprintf(name, NTB_IRQ_NAME_SIZE, "%sNTB-%s", pops->prefix ?: "", dev_name(dev));
 
-	if (!parent_reserved_region(dev, &parent->region) &&
-	    !parent_arch_region(&parent->region)) {
-		dev_err(dev,
-			"MSI region of parent domain %s is unknown: reported neither by an IOMMU nor by the architecture\n",
-			parent->name);
-		return -EOPNOTSUPP;
-	}
+	if (!parent_reserved_region(dev, &parent->region))
+		parent_arch_region(&parent->region);
 
 	if (parent->isolated)
 		return 0;
