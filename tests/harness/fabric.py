@@ -85,6 +85,10 @@ class Fabric:
     def link(self, up):
         self.command("link up" if up else "link down")
 
+    def interrupts(self, host, region):
+        """Say where writes to a host's memory are interrupts."""
+        self.command(f"interrupts {host} {region.start} {region.stop - 1}")
+
     def dead(self, host, dead=True):
         """Pull a host's function out without notice, or put it in again."""
         self.command(f"dead {host} {'on' if dead else 'off'}")

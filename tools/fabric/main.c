@@ -37,6 +37,8 @@ static void usage(FILE *out)
 	      "  stats                       counters of every host\n"
 	      "  windows                     the windows through which every host writes\n"
 	      "  link down|up                the physical link of all hosts\n"
+	      "  interrupts HOST FIRST LAST  where writes to HOST's memory are interrupts,\n"
+	      "                              at first 0xfee00000 to 0xfeefffff\n"
 	      "  fault KIND HOST [ARG] COUNT arm a fault; COUNT 0 is until cleared\n"
 	      "     on HOST's window writes to an interrupt address:\n"
 	      "        drop, addr-xor BITS, data-xor BITS, late MILLISECONDS\n"

@@ -144,6 +144,21 @@ static void do_fault(struct fabric *f, char **words, int n, FILE *out)
 	fputs("ok\n", out);
 }
 
+static void do_interrupts(struct fabric *f, char **words, FILE *out)
+{
+	u64 first, last;
+	int host;
+
+	if (!host_number(f, words[1], &host, out))
+		return;
+	if (!number(words[2], &first) || !number(words[3], &last) || first > last) {
+		fputs("error FIRST and LAST must be numbers, in this order\n", out);
+		return;
+	}
+	f->host[host].msi = (struct msi_range){ first, last };
+	fputs("ok\n", out);
+}
+
 static void do_dead(struct fabric *f, char **words, FILE *out)
 {
 	int host;
@@ -178,6 +193,8 @@ void control_command(struct fabric *f, char *line, FILE *out)
 		fputs("ok\n", out);
 	} else if (n >= 1 && !strcmp(words[0], "fault")) {
 		do_fault(f, words, n, out);
+	} else if (n == 4 && !strcmp(words[0], "interrupts")) {
+		do_interrupts(f, words, out);
 	} else if (n == 3 && !strcmp(words[0], "dead")) {
 		do_dead(f, words, out);
 	} else if (n == 2 && !strcmp(words[0], "trace") &&

@@ -9,7 +9,6 @@
 #include "bridge/fabric.h"
 #include "bridge/host.h"
 #include "bridge/log.h"
-#include "bridge/msi.h"
 #include "bridge/names.h"
 #include "vfio/vfio_proto.h"
 
@@ -325,7 +324,7 @@ static void dma_written(void *ctx, u64 address, u32 error)
 		trace_line(&h->fabric->trace, "%s refused a write to %#llx: %s",
 			   h->name, (unsigned long long)address,
 			   strerror((int)(error & 0xfff)));
-	if (!is_msi(address))
+	if (!is_msi(&h->msi, address))
 		h->stats.dma_errors += error ? 1 : 0;
 	else if (error)
 		h->stats.msi_blocked++;
@@ -459,6 +458,7 @@ void host_init(struct host *h, struct fabric *f, int index)
 	for (i = 0; i < MAX_VECTORS; i++)
 		h->vector_fd[i] = -1;
 	h->msi_fd = -1;
+	h->msi = (struct msi_range){ MSI_FIRST, MSI_LAST };
 	f->ops->identity(f->model, index, &h->id);
 	pci_init(&h->pci, &h->id);
 	h->successor = -1;

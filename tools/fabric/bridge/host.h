@@ -6,6 +6,7 @@
 #include "bridge/device.h"
 #include "vfio/dma.h"
 #include "bridge/loop.h"
+#include "bridge/msi.h"
 #include "vfio/pci.h"
 #include "bridge/timer.h"
 #include "vfio/vfio_user.h"
@@ -29,6 +30,8 @@ struct host {
 	u64 pending;
 	/* pulled out: its reads give ones, its writes are lost */
 	bool dead;
+	/* where writes to its memory are interrupts */
+	struct msi_range msi;
 	struct host_stats stats;
 };
 

@@ -5,12 +5,18 @@
 
 #include "bridge/types.h"
 
+/* Until the control socket says otherwise: those of x86. */
 #define MSI_FIRST	0xfee00000ull
 #define MSI_LAST	0xfeefffffull
 
-static inline bool is_msi(u64 address)
+struct msi_range {
+	u64 first;
+	u64 last;
+};
+
+static inline bool is_msi(const struct msi_range *range, u64 address)
 {
-	return address >= MSI_FIRST && address <= MSI_LAST;
+	return address >= range->first && address <= range->last;
 }
 
 #endif

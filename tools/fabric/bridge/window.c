@@ -2,7 +2,6 @@
 /* The way of an access through a window, from one host's BAR to another's bus. */
 #include "bridge/clock.h"
 #include "bridge/fabric.h"
-#include "bridge/msi.h"
 
 /* One bus access to memory is one store, as wide as the access. */
 static void store(void *p, u64 value, u32 size)
@@ -58,7 +57,7 @@ static void arrive(struct fabric *f, const struct window_write *w)
 		return;
 	}
 	/* A fault may have bent the address out of its alignment. */
-	if (!is_msi(address) && address % w->size == 0)
+	if (!is_msi(&h->msi, address) && address % w->size == 0)
 		p = dma_ptr(h->dma, address, w->size, true);
 	if (p)
 		store(p, w->value, w->size);
@@ -137,7 +136,7 @@ void fabric_window_write(struct fabric *f, int from, const struct target *to,
 	trace_line(&f->trace, "host%d -> host%d write%u %#llx = %#llx", from,
 		   to->host, size * 8, (unsigned long long)to->address,
 		   (unsigned long long)value);
-	if (is_msi(to->address))
+	if (is_msi(&f->host[to->host].msi, to->address))
 		write_msi(f, &w);
 	else if (to->reserved)
 		write_reserved(f, &w);

@@ -31,6 +31,7 @@ TEST(refuses_nonsense, "nonsense is answered with an error")
 		"fault", "fault nothing 0 1", "fault drop", "fault drop 2 1",
 		"fault drop -1 1", "fault late 0 1", "fault late 0 x 1",
 		"fault addr-xor 0 1 2 3", "fault drop 0 1x",
+		"interrupts 0 1", "interrupts 2 0 1", "interrupts 0 2 1", "interrupts 0 x 1",
 		"dead", "dead 0", "dead 2 on", "dead 0 maybe", "dead 0 on 1",
 		"a b c d e f g h i j k l m n o p",
 	};
@@ -185,5 +186,24 @@ TEST(pulls_out, "a function that was pulled out reads as ones until it is put in
 	/* it has forgotten its windows */
 	wr(a, 2, 0, 7, 4);
 	CHECK_EQ(b->ram[0x10000], 5);
+	rig_free(r);
+}
+
+TEST(moves_interrupts, "interrupts are where the control socket says")
+{
+	struct rig *r = rig_new();
+	struct guest *a = &r->g[0], *b = &r->g[1];
+
+	open_lut(b, 0, 0x10000);
+	CHECK(!strcmp(ask(r, "interrupts 1 0x10040 0x10043"), "ok\n"));
+	wr(a, 2, 0, 5, 4);
+	settle(b);
+	CHECK_EQ(b->ram[0x10000], 5);
+	CHECK_EQ(r->f->host[1].stats.msi_writes, 0);
+	wr(a, 2, 0x40, 5, 4);
+	settle(b);
+	CHECK_EQ(r->f->host[1].stats.msi_writes, 1);
+	/* the other host's are where they were */
+	CHECK_EQ(r->f->host[0].msi.first, 0xfee00000);
 	rig_free(r);
 }
