@@ -120,6 +120,13 @@ in_namespaces() {
 	return "$rc"
 }
 
+# cross_root KERNEL: one of another architecture is built for in a root with its compiler.
+cross_root() {
+	case $1 in
+	arm64-*) export NTB_IRQ_ROOT=arm64 ;;
+	esac
+}
+
 # in_root ROOT NET CMD...: runs CMD in the given root.
 in_root() {
 	local root=$1 net=$2

@@ -97,17 +97,21 @@ def play(pair, vendor, args):
     with Step(f"booting {len(pair.hosts)} machines"):
         pair.start()
         pair.select(vendor, pair.boot)
-    with Step("inserting mainline's hardware modules"):
-        pair.insert_hardware()
-    with Step(f"inserting ours, {args.interrupts} interrupts a host"):
-        clients = rings.insert_ours(pair, args.interrupts)
+    if pair.boot.behind.sized_once:
+        with Step(f"inserting all modules, {args.interrupts} interrupts a host"):
+            clients = rings.insert(pair, args.interrupts)
+    else:
+        with Step("inserting mainline's hardware modules"):
+            pair.insert_hardware()
+        with Step(f"inserting ours, {args.interrupts} interrupts a host"):
+            clients = rings.insert_ours(pair, args.interrupts)
     with Step(f"{args.rings} rings of each interrupt, in both directions"):
         run = rings.Run(pair, clients, args.interrupts, args.rings)
         run.start()
         problems = watch(run, len(pair.hosts) * run.count * args.rings)
     table = columns(pair, clients)
     with Step("removing all modules"):
-        pair.remove_all()
+        rings.remove(pair)
     for host in pair.hosts:
         log = host.collect_log()
         with open(f"{LOGS}/host{host.index}.dmesg.log", "w", encoding="utf-8") as file:

@@ -295,8 +295,11 @@ class Pair:
         number = self._kinds.index(hardware(vendor, boot))
         self.vendor = vendor
         self.boot = boot
+        for index in range(len(self.hosts)):
+            self.fabrics[number].interrupts(index, boot.behind.region)
         self.fabric = self.fabrics[number]
-        self.both(lambda host: host.select(number, len(self._kinds), boot.mode))
+        mode = boot.mode if boot.behind.translates else ""
+        self.both(lambda host: host.select(number, len(self._kinds), mode))
 
     def both(self, action):
         """Do @action(host) on all hosts at once; return the results."""

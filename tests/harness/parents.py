@@ -18,6 +18,12 @@ X86 = dict(program="qemu-system-x86_64", cpu="max,la57=off", console="ttyS0",
            options="no_timer_check tsc=reliable",
            # Where the architecture has its interrupt messages.
            region=range(0xFEE00000, 0xFEF00000))
+# The ITS has its registers from 0x8080000 on, and 64 KiB behind them a frame with nothing
+# but the word to which messages go. Of the CPUs the first is the quickest to emulate.
+ARM64 = dict(program="qemu-system-aarch64", cpu="cortex-a57", console="ttyAMA0",
+             options="", region=range(0x8090000, 0x8091000), kernels="arm64-",
+             domain=":intc@8000000:its@8080000", translates=False, refuses=False,
+             sized_once=True)
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,19 @@ class Parent:
     devices: tuple = ()
     # Where QEMU comes from: for most it must know whose a message is.
     qemu: str = BUILT
-    # Prefix of the kernel's name.
+    # Prefix of the names of the kernels it boots.
     kernels: str = ""
     # Whether 00:14.0 must be what kernels expect beside an AMD IO-APIC.
     south_bridge: bool = False
     # Bits of the address at which the index of an interrupt is; else it is the word written.
     index_shift: int = None
     index_mask: int = 0
+    # Whether it refuses messages that are not the function's; else they get lost.
+    refuses: bool = True
+    # Whether DMA can be translated as well, where a function has an IOMMU group.
+    translates: bool = True
+    # Whether it gives a function as many interrupts as it first asks for, and no more.
+    sized_once: bool = False
     # Kernel log lines that a message which is not the function's own provokes.
     foreign: tuple = ()
 
@@ -65,6 +77,9 @@ PARENTS = {parent.name: parent for parent in (
     Parent("amd-vi", **{**X86, "options": f"{X86['options']} iommu.passthrough=0"},
            devices=("amd-iommu,intremap=on,xtsup=on,dma-remap=on",), domain="AMD-IR-",
            south_bridge=True),
+    Parent("its", **ARM64, machine="virt,gic-version=3,its=on"),
+    Parent("its-smmu", **{**ARM64, "options": "iommu.passthrough=1"},
+           machine="virt,gic-version=3,its=on,iommu=smmuv3"),
 )}
 
 

@@ -11,12 +11,26 @@ from .judge import Evidence, judge
 
 CORE = "ntb_irq"
 TEST = "ntb_irq_test"
+# What the client asks for unless it is given a limit.
+RESERVED = 1024
 
 
 def insert(pair, count, backend="", client="", hardware=None):
     """Insert everything on all hosts; return the clients, tables complete."""
+    if pair.boot.behind.sized_once:
+        return insert_reserved(pair, count, RESERVED, client, hardware)
     pair.insert_hardware(hardware)
     return insert_ours(pair, count, backend=backend, client=client)
+
+
+def insert_reserved(pair, count, reserved, client="", hardware=None):
+    """Insert ours first, which reserves interrupts when the hardware's driver is bound."""
+    pair.insert("ntb")
+    for module, options in ((CORE, ""), (pair.vendor.backend, ""),
+                            (TEST, f"reserve={reserved} n={count} {client}".strip())):
+        pair.insert(module, options)
+    pair.insert_hardware(hardware, first=())
+    return connect(pair)
 
 
 def insert_ours(pair, count, core="", backend="", client=""):

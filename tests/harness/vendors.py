@@ -68,6 +68,11 @@ class Vendor:
     mixes: bool = True
     # Whether its driver, once it is migrated, makes the interrupt domain early.
     reserves: bool = False
+    # Whether there are drivers for it on arm64.
+    arm64: bool = True
+    # Whether its hosts do without reading each other's memory, which takes mappings that
+    # the emulated SMMU does not report.
+    unmapped: bool = False
     # How many hosts it joins at most.
     hosts: int = 2
 
@@ -75,6 +80,10 @@ class Vendor:
     def can_be_wide(self):
         """Whether a window of it can be wider than the interrupts, however it is opened."""
         return bool(self.wide_window or self.wide_settings)
+
+    @property
+    def arm64_smmu(self):
+        return self.arm64 and self.unmapped
 
     @property
     def can_be_small(self):
@@ -110,6 +119,7 @@ def intel(name, windows, clients, perf_window=65536, share="", wide=(), safe=Tru
         clients=clients,
         perf_window=perf_window,
         interrupts="ndev_vec_isr",
+        arm64=False,
         wide_settings=wide,
         safe_scratchpads=safe,
         share=",".join(filter(None, (SHARE, share))),
@@ -162,8 +172,10 @@ VENDORS = {
         # only when the device is registered.
         debug_allow=(r"INFO: trying to register non-static key",),
         kind="messages",
+        unmapped=True,
         hosts=8,
-        share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*,moving-hosts-*,cycles-*,hostile-*",
+        share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*,moving-hosts-*,"
+              "cycles-*,hostile-*,*-6.12-its-smmu,rings-7.3-its",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those
     # that have scratchpads, all with one mailbox, it meets bad words for the others.
@@ -195,6 +207,7 @@ VENDORS = {
         link_switch=False,
         share=f"{SHARE},{SERIES},control-6.12-translated,*-amd-vi",
         interrupts="ndev_vec_isr",
+        arm64=False,
     ),
     "epf": Vendor(
         name="epf",
@@ -210,6 +223,7 @@ VENDORS = {
         direct_windows=0,
         pci_driver="ntb_hw_epf",
         clients=("tool", "perf", "netdev", "pingpong"),
+        unmapped=True,
         scratchpads=64,
         # Turning the link off makes an interrupt on the same host as well. The
         # transport does so after it has cancelled its work, so the interrupt
@@ -224,7 +238,7 @@ VENDORS = {
         # Commands for the link and the doorbells are not answered any more.
         gone_allow=(r"WARNING: .* ntb_epf_send_command\+",),
         share=f"{SHARE},control-6.12-translated,control-7.3-passthrough,rings-7.3-amd-vi,"
-              "lut-6.12,silent-*,"
+              "lut-6.12,silent-*,*-its,*-its-smmu,"
               "refuse-few-*",
         interrupts="ntb_epf",
     ),

@@ -91,10 +91,12 @@ class Vm:
         self.transcript = os.path.join(logs, f"host{index}.agent.log")
         self._errors = os.path.join(logs, f"host{index}.qemu.log")
         self._socket = os.path.join(folder, f"agent{index}.sock")
-        khz = khz or tsc.khz()
-        # All CPUs but the first would measure how long their loops of delay take, in vain
-        # where the emulator is kept waiting, and then wait for what they measured.
-        clock = f"tsc_early_khz={khz} lpj={khz * 1000 // kernel.ticks}"
+        clock = ""
+        if parent.console == "ttyS0":
+            khz = khz or tsc.khz()
+            # All CPUs but the first would measure how long their loops of delay take, in vain
+            # where the emulator is kept waiting, and then wait for what they measured.
+            clock = f"tsc_early_khz={khz} lpj={khz * 1000 // kernel.ticks}"
         self._command = command(kernel, parent, smp, memory, functions, self._socket,
                                 self.console, f"ntb_host={index} {clock}") + list(extra)
         self._process = None

@@ -50,5 +50,9 @@ for _kernel in ("6.12", "7.3"):
     scenario(f"rings-{_kernel}-passthrough-amd-vi", soak=_kernel == "7.3",
              boot=Boot(kernels=(_kernel, _kernel), mode="passthrough",
                        parent="amd-vi"))(test_exact)
+    for _parent, _requires in (("its", "arm64"), ("its-smmu", "arm64_smmu")):
+        scenario(f"rings-{_kernel}-{_parent}", requires=_requires,
+                 boot=Boot(kernels=(f"arm64-{_kernel}",) * 2, mode="passthrough",
+                           parent=_parent))(test_exact)
 # Where the remapping unit verifies whose a message is.
 scenario("rings-6.12-sources", boot=Boot(other_qemu=True))(test_exact)
