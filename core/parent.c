@@ -2,6 +2,7 @@
 /* The interrupt parent of a function: where its messages go and how far to trust it. */
 #define dev_fmt(fmt) "ntb_irq: " fmt
 
+#include <kunit/visibility.h>
 #include <linux/iommu.h>
 #include <linux/irqdomain.h>
 #include <linux/moduleparam.h>
@@ -101,6 +102,7 @@ int ntb_irq_parent_region(struct device *dev, struct ntb_irq_parent *parent, u64
 	parent->region.base = ALIGN_DOWN(addr, parent->region.size);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_parent_region);
 
 /*
  * Find and assess the interrupt parent of a function, and set @name, of
