@@ -64,3 +64,20 @@ def test_the_other_qemu():
     for name in ("vt-d", "amd-vi"):
         usual, other = Boot(parent=name).behind, Boot(parent=name, other_qemu=True).behind
         assert {usual.qemu, other.qemu} == {parents.BUILT, parents.STOCK}
+
+
+@pytest.mark.parametrize("parent, has", (("its", "arm64"), ("its-smmu", "arm64_smmu")))
+def test_the_demo_knows_hardware_of_a_parent(parent, has):
+    status, errors = demo(PARENT=parent, VENDOR="amd")
+    assert status == 2
+    assert errors.startswith(f"demo: PARENT={parent} VENDOR=amd is not one of: ")
+    assert set(errors.split(": ")[2].split()) == {
+        name for name, vendor in vendors.VENDORS.items() if getattr(vendor, has)}
+
+
+@pytest.mark.parametrize("settings", ({"KERNEL": "debug-6.12"}, {"MODE": "translated"}))
+def test_the_demo_refuses_what_a_parent_has_not(settings):
+    ((name, value),) = settings.items()
+    status, errors = demo(PARENT="its", VENDOR="epf", **settings)
+    assert status == 2
+    assert errors.startswith(f"demo: PARENT=its {name}={value} is not one of: ")
