@@ -12,13 +12,13 @@
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/ntb.h>
-#include <linux/random.h>
+#include <linux/prandom.h>
 #include <linux/slab.h>
 
 /* The encoder that an honest host has; without exports that would be there twice. */
 #include <kunit/visibility.h>
 #undef EXPORT_SYMBOL_IF_KUNIT
-#define EXPORT_SYMBOL_IF_KUNIT(symbol)
+#define EXPORT_SYMBOL_IF_KUNIT(symbol)	static_assert(sizeof(&(symbol)))
 #include "../../core/wire.c"
 
 #define HOSTILE_WORDS	NTB_IRQ_FRAME_MIN
