@@ -130,6 +130,12 @@ static int domain_alloc_spare(struct ntb_irq_domain *dom)
 	return 0;
 }
 
+static void domain_log_full(struct ntb_irq_domain *dom)
+{
+	dev_err_ratelimited(dom->dev,
+			    "the parent domain has no interrupt left: it may have sized the function for its vectors, and then the driver has to call ntb_irq_reserve() before it allocates them\n");
+}
+
 static void domain_exit(struct ntb_irq_domain *dom)
 {
 	if (dom->spare)
@@ -341,9 +347,7 @@ int ntb_irq_domain_region(struct ntb_irq_domain *dom, struct ntb_irq_parent *par
 		return 0;
 	ret = dom->spare ? 0 : domain_alloc_spare(dom);
 	if (ret == -ENOSPC)
-		dev_err(dom->dev,
-			"parent domain %s has no interrupt left for the domain of %u: it may have sized the function for its vectors, and then the driver has to call ntb_irq_reserve() before it allocates them\n",
-			parent->name, dom->size);
+		domain_log_full(dom);
 	else if (ret)
 		dev_err(dom->dev, "parent domain %s allocates no interrupt: %d\n", parent->name,
 			ret);
@@ -389,6 +393,9 @@ struct msi_map ntb_irq_domain_alloc(struct ntb_irq_domain *dom,
 	}
 
 	map = msi_domain_alloc_irq_at(dom->dev, MSI_SECONDARY_DOMAIN, index, affdesc, NULL);
+	/* A parent whose region is fixed does not size functions. */
+	if (map.index == -ENOSPC && dom->spare && !dom->reserved)
+		domain_log_full(dom);
 	if (map.index < 0)
 		return map;
 

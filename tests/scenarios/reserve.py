@@ -10,6 +10,8 @@ from tests.harness.scenario import scenario
 COUNT = 64
 ROUNDS = 20
 RESERVED = 256
+FEW = 2
+MANY = 1024
 
 
 def load(pair, client):
@@ -73,3 +75,36 @@ def test_reserve(test, pair):
             expect("reserved: 0\n" in client.core_file("info"), "the domain is still there")
         pair.remove(rings.TEST)
         unload(pair)
+
+
+def its(smp):
+    """Below a parent that gives a function as many interrupts as it first asks for."""
+    return Boot(kernels=("arm64-6.12",) * 2, mode="passthrough", parent="its", smp=smp)
+
+
+@scenario("reserve-6.12-its", requires="arm64", boot=its(smp=2))
+def test_many(test, pair):
+    with test.part(f"{MANY}-interrupts", fatal=True):
+        clients = rings.insert(pair, MANY)
+        rings.run_exact(pair, clients, MANY, FEW)
+    with test.part("unload"):
+        rings.remove(pair)
+
+
+# On machines of their own: what a function has been given sticks until they boot again.
+@scenario("late-6.12-its", requires="arm64", boot=its(smp=1))
+def test_late(test, pair):
+    pair.spent = True
+    with test.part("attach"):
+        pair.insert_hardware()
+        for module, options in ((rings.CORE, ""), (pair.vendor.backend, ""),
+                                (rings.TEST, f"n={MANY}")):
+            pair.insert(module, options)
+    with test.part("the-sentence-names-the-remedy"):
+        for host in pair.hosts:
+            wait_until(lambda host=host: "call ntb_irq_reserve() before" in host.run("dmesg"), 20,
+                       f"{host}: the sentence")
+            expect_equal(host.run("ls /sys/kernel/debug/ntb_irq_test"), "",
+                         f"{host}: devices of the client")
+    with test.part("unload"):
+        pair.remove_all()
