@@ -21,6 +21,7 @@ virtual report
 
 @initialize:python@
 @@
+import os
 import re
 
 FLAG = "PCI_IRQ_VIRTUAL"
@@ -49,12 +50,19 @@ PARAMETER = ("the module parameter %s made room for vectors past the MSI-X table
              "and there are none any more: remove it, or bound it by what the driver uses")
 
 
+# Places that scripts/migrate has found reasons to leave alone, as line and column.
+KEPT = {}
+if os.environ.get("NTB_IRQ_KEPT"):
+    with open(os.environ["NTB_IRQ_KEPT"], encoding="ascii") as file:
+        KEPT = {tuple(map(int, line.split())): DECIDES for line in file}
+
+
 class Facts:
     """What is known of one file."""
 
     def __init__(self):
         self.flags = {}         # where the flag is: its position
-        self.said = {}          # where: why it stays
+        self.said = dict(KEPT)  # where: why it stays
         self.sinks = {}         # where: the call or the name that gets it
         self.handed = set()
         self.removed = set()    # where it is masked out
