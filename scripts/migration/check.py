@@ -17,11 +17,25 @@ def comments_of(source):
 
 
 def keep_comments(before, after):
-    """The rewrite with the comments of the old text, where it lost some."""
+    """The rewrite with the comments of the old text, where it lost some.
+
+    Lines that lost one are made again, from the old ones and the tokens of the new.
+    """
     old, new = Source(before), Source(after)
-    if not comments_of(old) - comments_of(new):
+    lost = comments_of(old) - comments_of(new)
+    if not lost:
         return tidy(before, after)
-    return transplant(before, old, after, new)
+    places = {token.line: token.line + token.text.count("\n") for token in old.comments
+              if " ".join(token.text.split()) in lost}
+    was, now, found = split(before), split(after), []
+    for tag, begin, end, start, stop in difflib.SequenceMatcher(
+            None, was, now, autojunk=False).get_opcodes():
+        one, other = "".join(was[begin:end]), "".join(now[start:stop])
+        if tag != "equal" and any(first <= end and begin < last
+                                  for first, last in places.items()):
+            other = transplant(one, Source(one), other, Source(other))
+        found.append(other)
+    return tidy(before, "".join(found))
 
 
 def tidy(before, after):

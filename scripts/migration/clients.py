@@ -8,7 +8,7 @@ that nothing but their release gets; and which interrupt of a peer a descriptor 
 
 import re
 
-from .scan import ASSIGN, innermost
+from .scan import ASSIGN, Flow, innermost
 
 LEGACY = {"ntb_msi_init", "ntb_msi_setup_mws", "ntb_msi_clear_mws", "ntbm_msi_request_irq",
           "ntbm_msi_request_threaded_irq", "ntbm_msi_free_irq", "ntb_msi_peer_trigger",
@@ -18,6 +18,15 @@ WORDS = LEGACY | {"ntb_msi_desc"}
 PRINTS = re.compile(r"(?:dev|pr|pci|ntb)_(?:err|warn|info|dbg|notice|crit)(?:_once|_ratelimited)?$|"
                     r"printk$")
 WAITS = re.compile(r"(?:wait_|flush_|cancel_\w+_sync|msleep|ssleep|read_poll_timeout)")
+# What lets code run that rings, and what stops it.
+STARTS = re.compile(r"(?:debugfs_create|misc_register|device_create|device_register|device_add|"
+                    r"cdev_\w*add|sysfs_create|sysfs_add|proc_create|schedule_|queue_|mod_timer|"
+                    r"add_timer|hrtimer_start|request_\w*irq|devm_request_|kthread_run|wake_up|"
+                    r"register_|\w+_register)")
+STOPS = re.compile(r"(?:debugfs_remove|misc_deregister|device_destroy|device_unregister|device_del|"
+                   r"cdev_\w*del|sysfs_remove|proc_remove|remove_proc|cancel_|flush_|del_timer|"
+                   r"timer_(?:delete|shutdown)|hrtimer_cancel|free_irq|kthread_stop|"
+                   r"destroy_workqueue|unregister_|\w+_unregister)")
 NUMBER = re.compile(r"[0-9]+[uU]?$")
 
 SAYS = {
@@ -92,8 +101,9 @@ class Clients:
             self._report_new()
             return
         try:
-            self._judge()
-            self.may = True
+            if self.found:
+                self._judge()
+                self.may = True
         except Refused as error:
             self.remark(error.token, error.reason)
         self._report()
@@ -331,20 +341,10 @@ class Clients:
         self.need(len(name) == 1 or returned != ["0"], reason, at)
         return name, test
 
-    def _unused_behind(self, name, part):
-        """The next thing that happens to a variable is that it is set, or nothing."""
-        function = self.source.function_at(part.first)
-        for at in range(part.last + 1, function.last):
-            if self.code[at].text == name and not self.source.is_member(at):
-                inner = innermost(function.tree, at)
-                self.need(inner.kind == "plain" and inner.first == at and
-                          self.code[at + 1].text == "=" and
-                          name not in self.words(at + 1, inner.last), TOLERATED, at)
-                while inner is not part.parent and inner.parent is not None:
-                    inner = inner.parent
-                    self.need(inner.kind == "block", TOLERATED, at)
-                return
-        return
+    def _unused_behind(self, name, part, reason):
+        """Nothing depends on what a variable was set to."""
+        used = Flow(self.source, self.source.function_at(part.first), name).behind(part)
+        self.need(not used, reason, used[0] if used else part.first)
 
     def _init(self, at):
         args = self.source.args(at)
@@ -354,7 +354,7 @@ class Clients:
         name, test = self._checked(at, TOLERATED)
         if name:
             self.need(len(name) == 1, FORM, at)
-            self._unused_behind(name[0], test)
+            self._unused_behind(name[0], test, TOLERATED)
         callback = self.words(*args[1])
         self.need(len(callback) == 1, FORM, at)
         if callback != ["NULL"]:
@@ -380,7 +380,7 @@ class Clients:
         name, test = self._checked(at, TOLERATED)
         if name:
             self.need(len(name) == 1, FORM, at)
-            self._unused_behind(name[0], test)
+            self._unused_behind(name[0], test, TOLERATED)
         before = part.parent.parts[:part.parent.parts.index(part)]
         self.need(not before or before[-1].kind not in ("label", "case"), FORM, at)
 
@@ -424,12 +424,10 @@ class Clients:
         name, test = self._checked(at, DETACHED)
         self.need(name is None or len(name) == 1, FORM, at)
         early = self._does(function.body, at) & (LEGACY - {"ntb_msi_init", "ntb_msi_setup_mws"})
+        early |= {word for word in self._does(function.body, at) if STARTS.match(word)}
         self.need(not early, EARLY, at)
         self.need(not any(WAITS.match(word) for word in self._does(test.last, function.last)),
                   WAITING, at)
-        for other in self.source.functions:
-            if other is not function:
-                continue
         contexts = [i for i in self.places("ctx") if self.code[i - 1].text == "->"]
         for i in contexts:
             holder = self.source.function_at(i)
@@ -449,7 +447,9 @@ class Clients:
             self._bare(clear, alone=False)
             self.need(part.parent.kind == "block", DETACHED, clear)
             homes.append(function)
-            self.need(not self._does(clear + 1, function.last) & LEGACY, DETACHED, clear)
+            late = self._does(clear + 1, function.last)
+            self.need(not late & LEGACY and not any(STOPS.match(word) for word in late),
+                      DETACHED, clear)
             self.need(function is not attach or clear > at, DETACHED, clear)
         self.need(len({function.name for function in homes}) == len(homes), DETACHED, clears[0])
         self.need(any(function is not attach for function in homes) and len(homes) <= 2,
@@ -478,7 +478,7 @@ class Clients:
         self.need(stored is not None and stored.kind == "plain", UNCHECKED, at)
         words = self.words(stored.first, stored.last)
         self.need(words[-2:] == ["=", name] and words[1:2] == ["->"], UNCHECKED, at)
-        self._unused_behind(name, stored)
+        self._unused_behind(name, stored, NUMBER_USED)
         self._keep(words[:-2], at)
 
     def _keep(self, words, at):
@@ -493,10 +493,8 @@ class Clients:
         for field in {field for _, field, _ in self.kept}:
             released = 0
             for at in self.places(field):
-                if not self.source.is_member(at):
-                    self.need(self.source.function_at(at) is None, NUMBER_USED, at)
-                    continue
-                released += self._number(at)
+                if self.source.is_member(at):
+                    released += self._number(at)
             self.need(released, UNRELEASED, next(i for i, f, _ in self.kept if f == field))
 
     def _number(self, at):

@@ -324,3 +324,72 @@ def innermost(tree, at):
         if part.holds(at):
             return innermost(part, at)
     return tree
+
+
+class Flow:
+    """Where a variable is used behind a statement, before it is set again."""
+
+    def __init__(self, source, function, name):
+        self.source, self.function, self.name = source, function, name
+        self.seen, self.used = set(), []
+
+    def behind(self, part):
+        """Places of such uses; there are none when nothing depends on the statement."""
+        self._after(part)
+        return self.used
+
+    def _after(self, part):
+        while part.parent is not None:
+            parent = part.parent
+            if parent.kind == "block":
+                if self._run(parent.parts[parent.parts.index(part) + 1:]):
+                    return
+            elif parent.kind == "loop" and parent.first not in self.seen:
+                self.seen.add(parent.first)
+                self.used += self._names(parent.head)
+                self._run(parent.parts)
+            part = parent
+
+    def _run(self, parts):
+        """Whether all ways through some statements end, or set the variable."""
+        for part in parts:
+            if self._one(part):
+                return True
+            if part.kind == "jump":
+                return False
+        return False
+
+    def _names(self, places):
+        return [at for at in places if self.source.code[at].text == self.name and
+                not self.source.is_member(at)]
+
+    def _one(self, part):
+        if part.kind == "block":
+            return self._run(part.parts)
+        if part.kind == "goto":
+            self._jump(self.source.code[part.first + 1].text)
+            return True
+        if part.kind in ("if", "loop", "switch"):
+            return self._branches(part)
+        used = self._names(part.head)
+        if used and part.kind == "plain" and used == [part.first] and \
+                self.source.code[part.first + 1].text == "=":
+            return True
+        self.used += used
+        return part.kind == "return"
+
+    def _branches(self, part):
+        used = self._names(part.head)
+        if used and part.kind == "loop" and used[0] == part.head[0] and \
+                self.source.code[used[0] + 1].text == "=":
+            return True
+        self.used += used
+        ends = [self._run([inner]) for inner in part.parts]
+        return part.kind == "if" and len(ends) == 2 and all(ends)
+
+    def _jump(self, label):
+        for target in self.function.tree.below():
+            if target.kind == "label" and self.source.code[target.first].text == label:
+                if target.first not in self.seen:
+                    self.seen.add(target.first)
+                    self._after(target)
