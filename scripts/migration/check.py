@@ -3,6 +3,7 @@
 
 import collections
 import difflib
+import re
 
 from .files import split
 from .scan import Source
@@ -33,9 +34,19 @@ def keep_comments(before, after):
         one, other = "".join(was[begin:end]), "".join(now[start:stop])
         if tag != "equal" and any(first <= end and begin < last
                                   for first, last in places.items()):
-            other = transplant(one, Source(one), other, Source(other))
+            other = _with_comments(one, other)
         found.append(other)
     return tidy(before, "".join(found))
+
+
+def _with_comments(one, other):
+    old, new = Source(one), Source(other)
+    if {token.text for token in old.tokens if token.kind == "id"} & \
+            {token.text for token in new.tokens}:
+        return transplant(one, old, other, new)
+    # Of the old code nothing is left: its comments come first, on lines of their own.
+    indent = re.match(r"[ \t]*", one)[0]
+    return "".join(f"{indent}{token.text}\n" for token in old.comments) + other
 
 
 def tidy(before, after):
@@ -48,8 +59,9 @@ def tidy(before, after):
         if gone and kind == " " and gone[0] == "\n" and gone[-1] != "\n" and text != "\n" and \
                 last != "\n" and last and not last.endswith("{\n"):
             found.append("\n")
+        if not (gone and text == "\n" and last.endswith("{\n")):
+            found.append(text)
         gone = []
-        found.append(text)
         last = text
     return "".join(found)
 
@@ -97,15 +109,19 @@ def _close(lines):
     found = []
     for line in lines:
         if "\0" in line:
-            bare = line.replace("\0", "").strip()
-            if not bare:
+            if not line.replace("\0", "").strip():
                 continue
-            head = line[:len(line) - len(line.lstrip())].replace("\0", "")
-            body = line.strip().replace(" \0 ", " ").replace("\0 ", "").replace(" \0", "")
-            body = body.replace("\0", "").strip()
-            line = head + body + "\n"
+            head = re.match(r"[ \t]*", line)[0]
+            line = head + re.sub(r"( ?)\0[\0 ]*(?<=([\0 ]))(?=(.?))", _gap,
+                                 line[len(head):].rstrip("\n")).strip() + "\n"
         found.append(line)
     return "".join(found)
+
+
+def _gap(match):
+    """What stands where something went: one space at most, and none before an end."""
+    spaces = match[1] or match[2] == " "
+    return " " if spaces and match[3].strip(",;)] \t") else ""
 
 
 def verify(before, after):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report: an address is kept that may be revoked */
+/* report form: an address is kept that may be revoked */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/ntb.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report: the interface is used where a kernel has it only */
+/* report form: the interface is used where a kernel has it only */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/ntb.h>

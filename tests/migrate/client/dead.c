@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report: the interface is used in code that is not compiled, too */
+/* report form: the interface is used in code that is not compiled, too */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/ntb.h>

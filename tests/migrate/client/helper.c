@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report: only the callback uses a function */
+/* report form: only the callback uses a function */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/ntb.h>

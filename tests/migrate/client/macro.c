@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report: a macro stands for the call */
+/* report form: a macro stands for the call */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/ntb.h>

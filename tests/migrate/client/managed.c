@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report: the interrupts are freed by devm_free_irq() */
+/* report form: the interrupts are freed by devm_free_irq() */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/ntb.h>

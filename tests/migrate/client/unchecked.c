@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report: whether the interrupt was got is not tested */
+/* report form: whether the interrupt was got is not tested */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/ntb.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report: the interrupts go with the device */
+/* report form: the interrupts go with the device */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/ntb.h>

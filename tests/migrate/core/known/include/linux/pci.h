@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* rewrite: its definition */
+#define PCI_IRQ_MSIX		(1 << 2)
+#define PCI_IRQ_VIRTUAL		(1 << 4)

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* report core: a definition, without the core that it belongs to */
+#define PCI_IRQ_MSIX		(1 << 2)
+#define PCI_IRQ_VIRTUAL		(1 << 4)

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report count: the number is printed and decides */
+#include <linux/module.h>
+#include <linux/pci.h>
+
+int vnd_setup(struct pci_dev *pdev)
+{
+	int n;
+
+	n = pci_alloc_irq_vectors(pdev, 1, 32, PCI_IRQ_MSIX | PCI_IRQ_VIRTUAL);
+	if (n < 0)
+		return n;
+	pci_info(pdev, "%d vectors, %s\n", n, n > 4 ? "peers" : "no peers");
+	return 0;
+}

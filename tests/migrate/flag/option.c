@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report form: a module parameter that would decide nothing */
+#include <linux/module.h>
+#include <linux/pci.h>
+
+static bool virt = true;
+module_param(virt, bool, 0444);
+
+int vnd_setup(struct pci_dev *pdev)
+{
+	unsigned int flags = PCI_IRQ_MSIX;
+
+	if (virt)
+		flags |= PCI_IRQ_VIRTUAL;
+	if (pci_alloc_irq_vectors(pdev, 1, 8, flags) < 0)
+		return -ENOSPC;
+	return 0;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report repeat: probe and resume allocate, each by its own call */
+#include <linux/module.h>
+#include <linux/pci.h>
+
+int vnd_probe(struct pci_dev *pdev)
+{
+	if (pci_alloc_irq_vectors(pdev, 1, 32, PCI_IRQ_MSIX | PCI_IRQ_VIRTUAL) < 0)
+		return -ENOSPC;
+	return 0;
+}
+
+int vnd_resume(struct pci_dev *pdev)
+{
+	if (pci_alloc_irq_vectors(pdev, 1, 32, PCI_IRQ_MSIX | PCI_IRQ_VIRTUAL) < 0)
+		return -ENOSPC;
+	return 0;
+}
