@@ -45,8 +45,8 @@ def _with_comments(one, other):
             {token.text for token in new.tokens}:
         return transplant(one, old, other, new)
     # Of the old code nothing is left: its comments come first, on lines of their own.
-    indent = re.match(r"[ \t]*", one)[0]
-    return "".join(f"{indent}{token.text}\n" for token in old.comments) + other
+    blank, indent = re.match(r"(\n*)([ \t]*)", one).groups()
+    return blank + "".join(f"{indent}{token.text}\n" for token in old.comments) + other
 
 
 def tidy(before, after):

@@ -168,5 +168,5 @@ for _kernel, _all in (("7.3", False), ("6.12", True), ("7.3", True)):
              inputs=("core", "vendors", "include", "Documentation", "Kbuild", "Kconfig",
                      "MAINTAINERS", "tests/client", "tests/series", "tests/kconfig.sh",
                      "tests/scenarios/static.py",
-                     "scripts/series", "scripts/patches", "scripts/migrate",
+                     "scripts/series", "scripts/patches", "scripts/migrate", "scripts/migration",
                      "scripts/coccinelle", "scripts/env/series.config"))(test_patches)
