@@ -3,6 +3,7 @@
 
 import argparse
 import concurrent.futures
+import difflib
 import os
 import re
 import sys
@@ -10,11 +11,11 @@ import sys
 from . import check, report
 from .clients import LEGACY, Clients
 from .compile import Kernel
-from .core import DRIVERS, REFUSED, Core, is_core
-from .files import C, LARGEST, Found, in_tree, under
-from .flags import FLAG, UNSEEN, Flags
+from .core import REFUSED, Core, is_core
+from .files import C, LARGEST, Found, in_tree, split, under
+from .flags import FLAG, GOES, Flags
 from .scan import Source
-from .spatch import HERE, Failed, Spatch
+from .spatch import Failed, Spatch
 
 RULES = ("pci_msi_core", "pci_irq_virtual", "ntb_msi_client")
 MODES = ("patch", "in-place", "report", "context", "org")
@@ -141,7 +142,7 @@ class Job:
             if new.count(word) != sum(old.count(each) for each in words):
                 raise check.Spoilt("not each call would have its counterpart")
 
-    def finish(self):
+    def finish(self, report_only):
         """Gather what a person must look at."""
         if not self.judged:
             if self.source is None:
@@ -152,6 +153,8 @@ class Job:
             return
         if self.flags:
             self.mark(self.flags.remarks)
+            if report_only:
+                self.mark({place: (len(FLAG), GOES) for place in self.flags.goes})
             self.mark(self.flags.stays)
         if self.clients:
             self._finish_client()
@@ -170,8 +173,6 @@ class Job:
 
 def places(before, after):
     """Line of the new text: the line of the old one it is, or stands in place of."""
-    import difflib
-    from .files import split
     old, new = split(before), split(after)
     found = {}
     for tag, begin, end, start, stop in difflib.SequenceMatcher(
@@ -283,7 +284,7 @@ class Run:
     def _print(self):
         said, work, output = [], False, []
         for job in self.jobs:
-            job.finish()
+            job.finish(self.options.mode == "report")
             data = job.file.raw if job.after == job.file.text else job.file.bytes_of(job.after)
             if data != job.file.raw:
                 work = True

@@ -96,7 +96,8 @@ class Case:
         result = os.path.join(folder, self.name)
         expect_equal(read(result), self.wanted(), f"{self.name}: the result")
         reported = places[self.name]
-        expect(self.right != "report" or reported, f"{self.name}: nothing was said")
+        expect(self.right != "report" or reported or not self.uses(self.path),
+               f"{self.name}: nothing was said")
         expect(self.right != "nothing" or not reported, f"{self.name}: something was said")
         library = any("legacy library" in sentence for _, sentence in reported)
         left = [] if library else self.uses(result)
@@ -165,9 +166,10 @@ def corpus(test):
         # What a person has to do is the same, wherever it moved to.
         sentences = {name: sorted(sentence for _, sentence in found)
                      for name, found in places.items()}
-        expect_equal({name: sorted(sentence for _, sentence in found)
-                      for name, found in places_in(again).items()},
-                     sentences, "reports of a second run")
+        for name, found in places_in(again).items():
+            expect_equal(sorted(sentence for _, sentence in found), sentences.pop(name, None),
+                         f"{name}: reports of a second run")
+        expect_equal(sentences, {}, "reports that a second run lacks")
     with test.part("table"):
         table(test, chosen)
     return folder, chosen
@@ -191,7 +193,7 @@ def table(test, chosen):
 
 def spaced(raw):
     """Other spacing: where a space was there are more, but not in the preprocessor's lines."""
-    return b"".join(line if line.startswith((b"#", b"/")) or line.endswith(b"\\\n")
+    return b"".join(line if line.startswith((b"#", b"/")) or b'"' in line or line.endswith(b"\\\n")
                     else line.replace(b"\t", b"    ").replace(b", ", b" ,\t").replace(b" = ", b"=")
                     for line in raw.splitlines(True))
 
@@ -266,14 +268,12 @@ def names(test):
     os.symlink("d", os.path.join(top, "link"))
     os.symlink("nowhere.c", os.path.join(top, "d", "broken.c"))
     os.symlink("../../names/e/same.c", os.path.join(top, "d", "other.c"))
-    status, diff, said = migrate("/", *(os.path.join(top, name) for name in "acde"[1:]),
-                                 os.path.join(top, "a b"), os.path.join(top, "link"), text=False)
+    status, diff, said = migrate(FOLDER, *(os.path.join(top, name) for name in (
+        "a b", "c", "d", "e", "link")), text=False)
     expect_equal(status, 2, "status, since there is a link to nothing")
     expect(b"broken.c: is a link to nothing" in said, "the broken link was not named")
-    expect(f"apply this in {top}\n".encode() in said or os.getcwd() == "/",
-           f"where to apply it was not said: {said!r}")
-    base = top if b"apply this in" in said else "/"
-    subprocess.run(["patch", "-s", "-p1"], cwd=base, input=diff, check=True)
+    expect(f"apply this in {top}\n".encode() in said, f"where to apply it was not said: {said!r}")
+    subprocess.run(["patch", "-s", "-p1"], cwd=top, input=diff, check=True)
     for path in paths:
         expect_equal(read_bytes(path), read_bytes(os.path.join(FOLDER, "flag/plain.c.expected")),
                      f"{path}: the result")
@@ -295,7 +295,7 @@ def kin(test):
     status, output, said = migrate(folder, ".", "text.odd")
     expect_equal((status, output), (2, ""), "status and output")
     for name in ("part.inc", "more.cc", "text.odd"):
-        expect(f"\n{name}:13:" in "\n" + said, f"{name} was forgotten:\n{said}")
+        expect(f"\n{name}:16:" in "\n" + said, f"{name} was forgotten:\n{said}")
     expect("wide.c: is in UTF-16" in said, "the wide file was forgotten")
 
 
@@ -484,7 +484,7 @@ def mainline(test):
                      (*CORE, "drivers/pci/switch"))
         before.update((path, read(path)) for path in files_in(os.path.join(test.folder, name)))
     users = [path for path, text in before.items()
-             if os.sep + "switch" + os.sep in path and WORDS["pci_irq_virtual"].search(text)]
+             if os.sep + "switch" + os.sep in path and "PCI_IRQ_VIRTUAL" in text]
     with test.part("mainline-drivers", fatal=True):
         expect_equal(len(users), len(names), "drivers with the flag")
         status = migrate(test.folder, "--rule", "pci_irq_virtual", "--in-place",
@@ -540,9 +540,9 @@ def test_migrate(test):
     mainline(test)
 
 
-@scenario("static/migrate-compile", soak=True, kernels=("6.12", "7.3"), seconds=3600,
+@scenario("static/corpus-compile", soak=True, kernels=("6.12", "7.3"), seconds=3600,
           inputs=("tests/migrate", "tests/scenarios/static.py", "include"))
-def test_migrate_compile(test):
+def test_corpus_compile(test):
     """The corpus is C: all of it compiles before, and what is rewritten after, too."""
     chosen = [case for case in cases() if not case.name.startswith("core")
               and case.name.endswith(".c")]
@@ -553,4 +553,6 @@ def test_migrate_compile(test):
                          os.path.join(test.folder, f"{when}-{name}"),
                          [(case.name, read(case.path) if when == "before" else case.wanted())
                           for case in chosen
-                          if when == "before" or case.right == "rewrite"])
+                          # Newer headers have not all of the legacy library.
+                          if (name == "6.12" or case.name.startswith("flag"))
+                          and (when == "before" or case.right == "rewrite")])

@@ -4,7 +4,15 @@
 #include <linux/ntb.h>
 #include <linux/ntb_irq.h>
 
-static int probe(struct ntb_client *client, struct ntb_dev *ntb)
+struct fresh {
+	struct ntb_irq *ni;
+	int index;
+};
+
+struct fresh *make(struct ntb_dev *ntb);
+irqreturn_t isr(int irq, void *data);
+
+static int fresh_probe(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct ntb_irq_config config = {
 		.claimed = { .db_bits = 1 },
@@ -19,7 +27,7 @@ static int probe(struct ntb_client *client, struct ntb_dev *ntb)
 	return fresh->index < 0 ? fresh->index : 0;
 }
 
-static void remove(struct ntb_client *client, struct ntb_dev *ntb)
+static void fresh_remove(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct fresh *fresh = dev_get_drvdata(&ntb->dev);
 
