@@ -22,6 +22,7 @@ MODES = ("patch", "in-place", "report", "context", "org")
 NAMED = "%s is named where no rule looks: see to it by hand"
 KIN = "%s is named in a file that semantic patches are not for: see to it by hand"
 FAILED = "%s stays as it is, since %s: see to it by hand"
+NAME = "patch refuses a name with a line feed in it (rewrite it by --mode in-place)"
 COMPILES = "the rewritten file does not compile as well as before"
 CORE_COMMENT = re.compile(r" When called from [a-z_]+\(\) then the is_virtual\n \* attribute is "
                           r"initialized as well\.")
@@ -284,6 +285,9 @@ class Run:
     def _print(self):
         said, work, output = [], False, []
         for job in self.jobs:
+            if self.options.mode == "patch" and "\n" in job.name and job.after != job.file.text:
+                job.after = job.file.text
+                job.fail(LEGACY | {FLAG}, NAME)
             job.finish(self.options.mode == "report")
             data = job.file.raw if job.after == job.file.text else job.file.bytes_of(job.after)
             if data != job.file.raw:

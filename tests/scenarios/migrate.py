@@ -165,7 +165,7 @@ def corpus(test):
             expect_equal(read(os.path.join(folder, case.name)), case.wanted(), case.name)
         # What a person has to do is the same, wherever it moved to.
         sentences = {name: sorted(sentence for _, sentence in found)
-                     for name, found in places.items()}
+                     for name, found in places.items() if found}
         for name, found in places_in(again).items():
             expect_equal(sorted(sentence for _, sentence in found), sentences.pop(name, None),
                          f"{name}: reports of a second run")
@@ -274,10 +274,15 @@ def names(test):
     expect(b"broken.c: is a link to nothing" in said, "the broken link was not named")
     expect(f"apply this in {top}\n".encode() in said, f"where to apply it was not said: {said!r}")
     subprocess.run(["patch", "-s", "-p1"], cwd=top, input=diff, check=True)
+    wanted, given = (read_bytes(os.path.join(FOLDER, f"flag/plain.c{end}"))
+                     for end in (".expected", ""))
     for path in paths:
-        expect_equal(read_bytes(path), read_bytes(os.path.join(FOLDER, "flag/plain.c.expected")),
-                     f"{path}: the result")
-    expect_equal(said.count(b": WARNING: "), len(odd), "reports, one for each file")
+        # That name patch refuses.
+        expect_equal(read_bytes(path), given if b"\n" in path else wanted, f"{path}: the result")
+    expect_equal(said.count(b": WARNING: "), len(odd) + 1, "reports")
+    expect(b"patch refuses a name" in said, "the name with a line feed was not reported")
+    migrate(top, "--in-place", "c", text=False)
+    expect_equal(read_bytes(paths[3]), wanted, "the file with a line feed in its name")
 
 
 def read_bytes(path):
