@@ -189,6 +189,10 @@ def _used(old, new):
         for name, count in now.items():
             if count == 1 and was.get(name, 0) > 1 and name in _own(new, function):
                 raise Spoilt(f"{name} would be left without a use")
+    now, was = _reads(new), _reads(old)
+    for name, count in was.items():
+        if not now[name] and any(token.text == name for token in new.code):
+            raise Spoilt(f"{name} would be left without a use")
     texts = collections.Counter(token.text for token in new.tokens)
     earlier = collections.Counter(token.text for token in old.tokens)
     for function in new.functions:
@@ -200,6 +204,15 @@ def _uses(source, function):
     return collections.Counter(source.code[at].text
                                for at in range(function.body, function.last)
                                if source.code[at].kind == "id" and not source.is_member(at))
+
+
+def _reads(source):
+    """How often names are read in functions."""
+    return collections.Counter(
+        source.code[at].text for function in source.functions
+        for at in range(function.body, function.last)
+        if source.code[at].kind == "id" and source.code[at + 1].text != "=" and
+        source.code[at + 1].text != "(")
 
 
 def _own(source, function):

@@ -24,6 +24,8 @@ KIN = "%s is named in a file that semantic patches are not for: see to it by han
 FAILED = "%s stays as it is, since %s: see to it by hand"
 NAME = "patch refuses a name with a line feed in it (rewrite it by --mode in-place)"
 COMPILES = "the rewritten file does not compile as well as before"
+VECTORS = re.compile(rb"\b(?:pci_irq_vector|pci_request_irq|pci_irq_get_affinity|"
+                     rb"msi_get_virq)\s*\((?![^();]*,\s*0\s*[,)])|\bmsi_for_each_desc\b")
 CORE_COMMENT = re.compile(r" When called from [a-z_]+\(\) then the is_virtual\n \* attribute is "
                           r"initialized as well\.")
 
@@ -35,6 +37,26 @@ class World:
         self.paths, self.path = paths, path
         self.in_tree = in_tree(path)
         self.header = os.path.splitext(path)[1] != ".c"
+
+    def counts(self):
+        """A file beside this one that shares a header of its own and names vectors."""
+        def headers(raw):
+            return set(re.findall(rb'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', raw, re.M))
+
+        folder = os.path.dirname(self.path)
+        with open(self.path, "rb") as file:
+            mine = headers(file.read())
+        if not mine:
+            return None
+        for name in sorted(os.listdir(folder)):
+            path = os.path.join(folder, name)
+            if path == self.path or not name.endswith((".c", ".h")) or not os.path.isfile(path):
+                continue
+            with open(path, "rb") as file:
+                raw = file.read()
+            if (headers(raw) | {os.fsencode(name)}) & mine and VECTORS.search(raw):
+                return report.shown(name)
+        return None
 
     def calls(self, name):
         """The functions in other files that call one."""

@@ -13,10 +13,12 @@ from .scan import ASSIGN, Flow, innermost
 LEGACY = {"ntb_msi_init", "ntb_msi_setup_mws", "ntb_msi_clear_mws", "ntbm_msi_request_irq",
           "ntbm_msi_request_threaded_irq", "ntbm_msi_free_irq", "ntb_msi_peer_trigger",
           "ntb_msi_peer_addr"}
+ENDING = LEGACY | {"ntb_clear_ctx"}
 REQUESTS = {"ntbm_msi_request_irq", "ntbm_msi_request_threaded_irq"}
 WORDS = LEGACY | {"ntb_msi_desc"}
 PRINTS = re.compile(r"(?:dev|pr|pci|ntb)_(?:err|warn|info|dbg|notice|crit)(?:_once|_ratelimited)?$|"
                     r"printk$")
+PARTS = re.compile(r"ntb_(?:peer_)?(?:spad|db|mw|msg)_\w+$")
 WAITS = re.compile(r"(?:wait_|flush_|cancel_\w+_sync|msleep|ssleep|read_poll_timeout)")
 # What lets code run that rings, and what stops it.
 STARTS = re.compile(r"(?:debugfs_create|misc_register|device_create|device_register|device_add|"
@@ -138,10 +140,7 @@ class Clients:
         attach = [token for token in self.code if token.text == "ntb_irq_attach"]
         if not attach or not self.source.functions:
             return
-        if "claimed" not in names and names & {
-                "ntb_spad_write", "ntb_peer_spad_write", "ntb_peer_spad_read", "ntb_db_clear_mask",
-                "ntb_peer_db_set", "ntb_mw_set_trans", "ntb_peer_mw_set_trans",
-                "ntb_peer_mw_get_addr"}:
+        if "claimed" not in names and any(PARTS.match(name) for name in names):
             self.remark(attach[0], USED)
         elif "ntb_irq_detach" not in names:
             self.remark(attach[0], ATTACHED)
@@ -218,10 +217,13 @@ class Clients:
         for at in self.calls("ntbm_msi_free_irq"):
             self._bare(at, alone=False)
         self._numbers()
-        if self.calls("ntb_msi_peer_trigger"):
-            self._order()
-            for at in self.calls("ntb_msi_peer_trigger"):
-                self._trigger(at)
+        self._once()
+        self._order()
+        self._released()
+        self.theirs = set()
+        for at in self.calls("ntb_msi_peer_trigger"):
+            self._trigger(at)
+        self._exchange()
 
     # -- the device --------------------------------------------------------------------
 
@@ -294,6 +296,8 @@ class Clients:
         parts = part.parts if part.kind == "block" else [part]
         at = part.first
         self.need(parts, reason, at)
+        if reason is DETACHED:
+            self.need(not self._does(part.first, part.last) & ENDING, reason, at)
         for inner in parts[:-1]:
             words = self.words(inner.first, inner.last + 1)
             self.need(inner.kind == "plain" and not set(words) & (ASSIGN | {"++", "--"}) and
@@ -310,9 +314,8 @@ class Clients:
             self.need(last, reason, at)
             for inner in rest[:rest.index(last)]:
                 self.need(inner.kind in ("label", "plain"), reason, at)
-            self.need(not any(self.code[i].text == "ntb_clear_ctx"
-                              for i in range(target[0].first, last.last)) or
-                      reason is TOLERATED and False, reason, at)
+            if reason is DETACHED:
+                self.need(not self._does(target[0].first, last.last) & ENDING, reason, at)
         self.need(last.kind == "return", reason, at)
         words = self.words(last.first + 1, last.last)
         self.need(words and words != ["0"], reason, at)
@@ -411,7 +414,8 @@ class Clients:
 
     def _does(self, begin, end):
         """What is called between two places, at last."""
-        names = {self.code[i].text for i in range(begin, end) if self.code[i + 1].text == "("}
+        names = {self.code[i].text for i in range(begin, end)
+                 if self.code[i].kind == "id" and self.code[i + 1].text == "("}
         for function in self.source.functions:
             if function.name in names:
                 names |= self._reach(function)
@@ -538,33 +542,150 @@ class Clients:
 
     # -- peers -------------------------------------------------------------------------------
 
-    def _order(self):
-        """Interrupts are requested in the order of their descriptors, from 0 on, once."""
-        self.mine = None
+    def _once(self):
+        """Interrupts are requested by one function, in the probe or called once there."""
         requests = self.calls(*REQUESTS)
+        self.attach = self.source.function_at(self.sets[0])
         functions = {self.source.function_at(at).name for at in requests}
         self.need(len(functions) == 1, PEER, requests[0])
-        function = self.source.function_at(requests[0])
-        refers = [i for i in self.places(function.name)
-                  if not function.start <= i < function.body]
-        self.need(len(refers) == 1, PEER, requests[0])
-        caller = self.source.function_at(refers[0])
-        if caller is not None:
-            self._straight(caller, innermost(caller.tree, refers[0]), refers[0])
+        self.maker = self.source.function_at(requests[0])
+        refers = self._refers(self.attach)
+        self.need(len(refers) <= 1, PEER, self.sets[0])
+        for at in refers:
+            self.need(self.source.function_at(at) is None and
+                      self.words(at - 3, at) == [".", "probe", "="], PEER, self.sets[0])
+        self.made = requests[0]
+        if self.maker is not self.attach:
+            refers = self._refers(self.maker)
+            self.need(len(refers) == 1 and self.source.function_at(refers[0]) is self.attach,
+                      PEER, requests[0])
+            self.made = refers[0]
+            self._straight(self.attach, innermost(self.attach.tree, self.made), self.made)
+
+    def _refers(self, function):
+        return [i for i in self.places(function.name)
+                if not function.start <= i < function.body and
+                not (self.source.function_at(i) is None and self.code[i + 1].text == "(")]
+
+    def _order(self):
+        """Interrupts are requested in the order of their descriptors, from 0 on."""
+        self.mine, self.bound = None, None
+        requests = self.calls(*REQUESTS)
         for number, at in enumerate(requests):
-            args = self.source.args(at)
-            words = self.words(*args[-1])
-            # & x -> mine [ i ]
-            self.need(len(words) == 7 and words[0] == "&" and words[2] == "->" and
-                      words[4] == "[", PEER, at)
+            words = self.words(*self.source.args(at)[-1])
+            # & x -> mine, or & x -> mine [ i ]
+            self.need(len(words) in (4, 7) and words[0] == "&" and words[2] == "->", PEER, at)
             self.need(self.mine in (None, words[3]), PEER, at)
             self.mine = words[3]
             _, part = self.statement(at)
-            if words[5] == str(number):
-                self._straight(function, part, at)
+            if len(words) == 4:
+                self.need(len(requests) == 1, PEER, at)
+                self._straight(self.maker, part, at)
+            elif words[4] == "[" and words[5] == str(number):
+                self._straight(self.maker, part, at)
+            else:
+                self.need(len(requests) == 1, PEER, at)
+                self._ascends(self.maker, part, words[5], at)
+
+    # -- what was requested is released ------------------------------------------------------
+
+    def _released(self):
+        """By the end of the client, and on each way out of the probe."""
+        clears = [at for at in self.places("ntb_clear_ctx")
+                  if self.source.function_at(at) is not self.attach]
+        for clear in clears:
+            home = self.source.function_at(clear)
+            self.need("ntbm_msi_free_irq" in self._does(home.body, clear), UNRELEASED, clear)
+            if self.bound:
+                text = set(self.words(home.body, clear))
+                for free in self.calls("ntbm_msi_free_irq"):
+                    holder = self.source.function_at(free)
+                    text |= set(self.words(holder.body, holder.last))
+                self.need(self.bound in text, UNRELEASED, clear)
+        self._all_released()
+        requests = self.calls(*REQUESTS)
+        for number, at in enumerate(requests):
+            _, part = self.statement(at)
+            self._ways_out(self.maker, at, None if self.bound or number else self._test(part))
+        if self.maker is not self.attach:
+            part = innermost(self.attach.tree, self.made)
+            self._ways_out(self.attach, self.made,
+                           part if part.kind == "if" else self._test(part))
+
+    def _test(self, part):
+        test = self.behind(part)
+        return test if test is not None and test.kind == "if" else None
+
+    def _all_released(self):
+        freed = set()
+        for at in self.calls("ntbm_msi_free_irq"):
+            function, part = self.statement(at)
+            words = self.words(*self.source.args(at)[1])
+            inner, failing = part, False
+            while inner is not None:
+                failing |= inner.kind == "if" and self._is_negative(inner)
+                inner = inner.parent
+            if not failing:
+                freed.add((words[2], words[4] if len(words) > 4 else None))
+        for at, field, index in self.kept:
+            which = index[0] if index else None
+            self.need(any(other == field and (number == which or number and not number.isdigit())
+                          for other, number in freed), UNRELEASED, at)
+
+    def _ways_out(self, function, start, own):
+        """Each way out behind a request releases; @own is the test of the request itself."""
+        for part in function.tree.below():
+            if part.first <= start or part.kind not in ("return", "goto"):
                 continue
-            self.need(len(requests) == 1, PEER, at)
-            self._ascends(function, part, words[5], at)
+            if own is not None and own.holds(part.first):
+                continue
+            words = self.words(part.first, part.last)
+            if words == ["return", "0"] or self._behind_success(function, part):
+                continue
+            block = part.parent
+            begin = block.first if block is not function.tree else part.first
+            done = self._does(begin, part.last)
+            if part.kind == "goto":
+                target = next((s for s in function.tree.below() if s.kind == "label" and
+                               self.code[s.first].text == words[1]), None)
+                self.need(target, UNRELEASED, part.first)
+                done |= self._does(target.first, function.last)
+            self.need("ntbm_msi_free_irq" in done, UNRELEASED, part.first)
+
+    def _behind_success(self, function, part):
+        """Whether only jumps reach a statement: what they skip was looked at there."""
+        parts = function.tree.parts
+        if part not in parts:
+            return False
+        return any(self.words(s.first, s.last) == ["return", "0"]
+                   for s in parts[:parts.index(part)])
+
+    # -- the exchange ---------------------------------------------------------------------
+
+    def _exchange(self):
+        """Descriptors are for calls of the library and scratchpads only."""
+        begin, end = self._members(self.struct)[0]
+        arrays = set()
+        for at in range(begin, end):
+            if self.words(at, at + 2) == ["struct", "ntb_msi_desc"]:
+                arrays |= {self.code[i].text for i in range(at + 2, self._stop(at))
+                           if self.code[i].kind == "id" and self.code[i - 1].text in
+                           ("ntb_msi_desc", "*", ",")}
+        for i, token in enumerate(self.code):
+            if token.text == "ntb_msi_desc":
+                self.need(begin <= i < end, PEER, i)
+            elif token.text == "addr_offset" or token.text in arrays and self.source.is_member(i):
+                _, part = self.statement(i)
+                words = set(self.words(part.first, part.last))
+                self.need(part.kind not in ("if", "loop", "switch") and words & (
+                    LEGACY | {"ntb_spad_write", "ntb_peer_spad_write", "ntb_spad_read",
+                              "ntb_peer_spad_read"}) or part.kind == "if" and words & LEGACY,
+                    PEER, i)
+
+    def _stop(self, at):
+        while self.code[at].text != ";":
+            at += 1
+        return at
 
     def _straight(self, function, part, at):
         self.need(part.parent is function.tree, PEER, at)
@@ -580,6 +701,7 @@ class Clients:
                   PEER, at)
         self._straight(function, loop, at)
         head = " ".join(self.code[i].text for i in loop.head)
+        self.bound = self.code[loop.head[-1] - 3].text
         self.need(re.match(rf"(?:int |unsigned int |unsigned )?{index} = 0 ; {index} < [\w >.-]+ ; "
                            rf"(?:{index} \+\+|\+\+ {index})$", head), PEER, at)
         inner = list(loop.below())

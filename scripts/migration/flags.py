@@ -24,7 +24,9 @@ READS = re.compile(r"io?read(?:8|16|32|64)(?:be)?$|read[bwlq](?:_relaxed)?$")
 AGAIN = re.compile(r"resume|restore|reset|reinit|re_init|thaw|recover|restart|reload|retry|repeat|"
                    r"open|ioctl|store|work|reconf|wake|power_?on|suspend|remap|rescan|again|"
                    r"realloc|resize|set_channels|poll|loop|hotplug|online|error|link")
-ONCE = {"probe", "init"}
+ONCE = {"probe"}
+# As the names of functions whose callers are not seen.
+PERHAPS = re.compile(r"start|_up$|configure|change|enable|activate|switch_|attach|bind")
 INTEGER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*$")
 TYPES = {"int", "unsigned", "signed", "long", "short", "char", "bool", "u8", "u16", "u32", "u64",
          "s8", "s16", "s32", "s64", "size_t", "ssize_t", "uint", "ulong", "const", "volatile",
@@ -63,6 +65,8 @@ MINIMUM = ("PCI_IRQ_VIRTUAL lets %s() demand vectors past the MSI-X table: "
            "demand what the driver cannot do without, and drop the flag by hand")
 INDEX = ("a vector is chosen by a number that is not shown to lie in the MSI-X table: interrupts "
          "of peers come by ntb_irq_request(); settle that, then drop PCI_IRQ_VIRTUAL")
+BESIDE = ("vectors of the device may be chosen by their number in %s, which has a header in common "
+          "with this file: settle that, then drop PCI_IRQ_VIRTUAL")
 WALK = ("%s() sees vectors by their number or all of them, and there are none past the MSI-X "
         "table any more: settle that, then drop PCI_IRQ_VIRTUAL")
 REPEATED = ("PCI_IRQ_VIRTUAL is set where vectors may be allocated more than once (%s), and "
@@ -293,6 +297,8 @@ class Flags:
             for token in directive.tokens[3:]:
                 if token.text in ALLOC | set(INDEXED) | WALKERS:
                     raise Refused(INDEX if token.text in INDEXED else WALK % token.text, token)
+        if self.world.counts():
+            raise Refused(BESIDE % self.world.counts())
         for at, token in enumerate(self.code):
             if token.text in WALKERS:
                 raise Refused(WALK % token.text, token)
@@ -381,6 +387,24 @@ class Flags:
                 if top in tops and tops[top] is not function:
                     raise Refused(REPEATED % f"in {top.name}()")
                 tops[top] = function
+        for function in self.source.functions:
+            if function in functions:
+                continue
+            names = {self.code[at].text for at in range(function.body, function.last)}
+            if "ntb_irq_reserve" in names:
+                raise Refused(REPEATED % f"{function.name}() reserves, too")
+            if names & ALLOC:
+                self._apart(function, tops)
+
+    def _apart(self, function, tops):
+        """A function that allocates without the flag must not come before one with it."""
+        try:
+            found = self._tops(function, ())
+        except Refused:
+            return
+        for top in found:
+            if top in tops:
+                raise Refused(REPEATED % f"in {top.name}()")
 
     def _tops(self, function, below):
         """The functions that a call comes from at last; each only once."""
@@ -394,7 +418,10 @@ class Flags:
             raise Refused(REPEATED % f"{function.name}() is called from more than one place")
         if not found:
             if any(AGAIN.search(name) for name in outside):
-                raise Refused(REPEATED % f"from {outside[0]}")
+                raise Refused(REPEATED % f"from {outside[0]}()")
+            if function.name.isupper() or \
+                    not function.static and not outside and PERHAPS.search(function.name):
+                raise Refused(REPEATED % f"by callers of {function.name}() that are not seen")
             return [function]
         caller = self.source.function_at(found[0])
         if caller is None:
@@ -567,14 +594,13 @@ class Flags:
                 if self.code[start - 1].text == "(" and self.source.mate[start - 1] < i:
                     raise Refused(CONDITION)
                 names |= self._pure(range(start, i))
-        used = [self.code[i].text for i in range(function.body, function.last)]
         for name in names:
-            if used.count(name) < 2 + (name in self._declared(function)):
+            reads = [i for i in range(function.body, function.last)
+                     if self.code[i].text == name and self.code[i + 1].text not in ("=", ";", ",")
+                     or self.code[i].text == name and self.code[i - 1].text not in (
+                         *TYPES, ",", ";", "{", "}") and self.code[i + 1].text != "="]
+            if len(reads) < 2:
                 raise Refused(CONDITION)
-
-    def _declared(self, function):
-        return self._locals(function) - set(
-            self.source.words(*function.params))
 
     def _pure(self, places):
         words = [self.code[i].text for i in places]
@@ -595,6 +621,9 @@ class Flags:
                 start = i + 1
             i += 1
         terms.append((start, end))
+        if len(terms) > 1 and any(self.code[i].text == "?" for term in terms
+                                  for i in self._bare_places(*term)):
+            raise Refused(CONDITION)
         ours = 0
         for term in terms:
             words = self.source.words(*term)
@@ -604,6 +633,15 @@ class Flags:
             self._term(*term)
         if ours == len(terms) and not alone:
             raise Refused(FORM)
+
+    def _bare_places(self, begin, end):
+        """Tokens that are in no bracket of their own."""
+        i = begin
+        while i < end:
+            yield i
+            if self.code[i].text in "([{" and self.code[i].kind == "op":
+                i = self.source.mate[i]
+            i += 1
 
     def _bare(self, begin, end):
         while end - begin > 1 and self.code[begin].text == "(" and \
@@ -649,6 +687,8 @@ class Flags:
                 given.add(call)
                 continue
             words = self.source.words(part.first, part.last + 1)
+            if part.kind == "plain" and words[0] in TYPES and not set(words) & ASSIGN:
+                continue
             if part.kind != "plain" or words.count(name) != 1:
                 raise Refused(VARIABLE % name, token)
             i = words.index(name)
@@ -825,6 +865,8 @@ class Flags:
         """Look at statements in turn: done once the number is gone, else open."""
         for part in parts:
             state = self._one(function, part, name, seen)
+            if self.source.optional(part):
+                continue
             if state == "done":
                 return "done"
             if part.kind == "jump":

@@ -228,6 +228,10 @@ class Source:
     def words(self, begin, end):
         return [token.text for token in self.code[begin:end]]
 
+    def optional(self, part):
+        """Whether a statement is there in some configurations only."""
+        return any(not region.guard for region in self.code[part.first].regions)
+
     def is_member(self, at):
         return at > 0 and self.code[at - 1].text in ("->", ".")
 
@@ -286,10 +290,11 @@ class Parser:
             return self.headed("switch" if word == "switch" else "loop", at, end)
         if word == "do":
             found = Statement("loop", at)
-            last = self.add(found, at + 1, end)
+            behind = last = self.add(found, at + 1, end)
             while last < end and self.text(last) != ";":
                 last += 1
             found.last = min(last, end - 1)
+            found.head = list(range(behind, found.last))
             return found
         if word in ("case", "default"):
             return self.upto(Statement("case", at), end, ":")
@@ -353,9 +358,9 @@ class Flow:
     def _run(self, parts):
         """Whether all ways through some statements end, or set the variable."""
         for part in parts:
-            if self._one(part):
+            if self._one(part) and not self.source.optional(part):
                 return True
-            if part.kind == "jump":
+            if part.kind == "jump" and not self.source.optional(part):
                 return False
         return False
 

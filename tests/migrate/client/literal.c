@@ -92,6 +92,7 @@ static int cl_setup(struct cl *c)
 						  "cl-1", c, &c->mine[1]);
 	if (c->irq[1] < 0) {
 		dev_err(&c->ntb->dev, "the second: %d\n", c->irq[1]);
+		cl_free(c, 1);
 		return c->irq[1];
 	}
 	return 0;

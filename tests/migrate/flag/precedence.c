@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report form: a ternary whose last part goes on */
+#include <linux/module.h>
+#include <linux/pci.h>
+
+int vnd_setup(struct pci_dev *pdev, bool peers)
+{
+	unsigned int flags;
+
+	flags = peers ? PCI_IRQ_VIRTUAL : 0 | PCI_IRQ_MSIX;
+	if (peers)
+		flags |= PCI_IRQ_MSI;
+	if (pci_alloc_irq_vectors(pdev, 1, 8, flags) < 0)
+		return -ENOSPC;
+	return 0;
+}
