@@ -108,7 +108,7 @@ class Job:
         if "pci_irq_virtual" in self.rules and not self.core:
             self.flags = Flags(self.source, self.world)
         if "ntb_msi_client" in self.rules:
-            self.clients = Clients(self.source)
+            self.clients = Clients(self.source, self.world.header)
 
     def mark(self, remarks):
         for place, remark in remarks.items():

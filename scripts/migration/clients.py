@@ -19,7 +19,7 @@ WORDS = LEGACY | {"ntb_msi_desc"}
 PRINTS = re.compile(r"(?:dev|pr|pci|ntb)_(?:err|warn|info|dbg|notice|crit)(?:_once|_ratelimited)?$|"
                     r"printk$")
 PARTS = re.compile(r"ntb_(?:peer_)?(?:spad|db|mw|msg)_\w+$")
-WAITS = re.compile(r"(?:wait_|flush_|cancel_\w+_sync|msleep|ssleep|read_poll_timeout)")
+WAITS = re.compile(r"(?:wait_|flush_|cancel_\w+_sync|msleep|ssleep|usleep|udelay|cpu_relax|schedule_timeout|read_poll_timeout)")
 # What lets code run that rings, and what stops it.
 STARTS = re.compile(r"(?:debugfs_create|misc_register|device_create|device_register|device_add|"
                     r"cdev_\w*add|sysfs_create|sysfs_add|proc_create|schedule_|queue_|mod_timer|"
@@ -91,8 +91,8 @@ class Refused(Exception):
 class Clients:
     """@may: whether the file is to be rewritten; @remarks as those of Flags."""
 
-    def __init__(self, source):
-        self.source, self.code = source, source.code
+    def __init__(self, source, header=False):
+        self.source, self.code, self.header = source, source.code, header
         self.may, self.remarks = False, {}
         self.found = [at for at, token in enumerate(self.code) if token.text in LEGACY]
         self.library = self._library()
@@ -184,7 +184,7 @@ class Clients:
     def _judge(self):
         tokens = self.source.tokens
         first = next(token for token in tokens if token.text in WORDS)
-        self.need(not self.source.faults, FORM, first)
+        self.need(not self.source.faults and not self.header, FORM, first)
         for token in tokens:
             if token.text in WORDS | {"ntb_set_ctx", "ntb_clear_ctx"}:
                 self.need(token.directive is None, FORM, token)
@@ -436,7 +436,8 @@ class Clients:
         for i in contexts:
             holder = self.source.function_at(i)
             self.need(holder and self._variables(holder).get(self.code[i - 2].text) == {"ntb_dev"}
-                      and self.code[i + 1].text not in ASSIGN, DEVICES, i)
+                      and self.code[i + 1].text == ";" and self.code[i - 3].text == "=",
+                      DEVICES, i)
             for word in ("dev_set_drvdata", "dev_get_drvdata", "driver_data"):
                 self.need(not self.places(word), NAMES, i)
 
@@ -602,18 +603,20 @@ class Clients:
                     holder = self.source.function_at(free)
                     text |= set(self.words(holder.body, holder.last))
                 self.need(self.bound in text, UNRELEASED, clear)
+        self._ways_out(self.attach, self.sets[0], self._own_test(self.sets[0]), "ntb_clear_ctx",
+                       DETACHED)
         self._all_released()
-        requests = self.calls(*REQUESTS)
-        for number, at in enumerate(requests):
-            _, part = self.statement(at)
-            self._ways_out(self.maker, at, None if self.bound or number else self._test(part))
+        for number, at in enumerate(self.calls(*REQUESTS)):
+            own = None if self.bound or number else self._own_test(at)
+            self._ways_out(self.maker, at, own, "ntbm_msi_free_irq", UNRELEASED)
         if self.maker is not self.attach:
-            part = innermost(self.attach.tree, self.made)
-            self._ways_out(self.attach, self.made,
-                           part if part.kind == "if" else self._test(part))
+            self._ways_out(self.attach, self.made, self._own_test(self.made),
+                           "ntbm_msi_free_irq", UNRELEASED)
 
-    def _test(self, part):
-        test = self.behind(part)
+    def _own_test(self, at):
+        """The test of a call's result, in it or right behind it."""
+        _, part = self.statement(at)
+        test = part if part.kind == "if" else self.behind(part)
         return test if test is not None and test.kind == "if" else None
 
     def _all_released(self):
@@ -632,8 +635,8 @@ class Clients:
             self.need(any(other == field and (number == which or number and not number.isdigit())
                           for other, number in freed), UNRELEASED, at)
 
-    def _ways_out(self, function, start, own):
-        """Each way out behind a request releases; @own is the test of the request itself."""
+    def _ways_out(self, function, start, own, undo, reason):
+        """Each way out behind a call undoes it; @own is the test of the call itself."""
         for part in function.tree.below():
             if part.first <= start or part.kind not in ("return", "goto"):
                 continue
@@ -648,9 +651,9 @@ class Clients:
             if part.kind == "goto":
                 target = next((s for s in function.tree.below() if s.kind == "label" and
                                self.code[s.first].text == words[1]), None)
-                self.need(target, UNRELEASED, part.first)
+                self.need(target, reason, part.first)
                 done |= self._does(target.first, function.last)
-            self.need("ntbm_msi_free_irq" in done, UNRELEASED, part.first)
+            self.need(undo in done, reason, part.first)
 
     def _behind_success(self, function, part):
         """Whether only jumps reach a statement: what they skip was looked at there."""

@@ -304,6 +304,7 @@ class Flags:
                 raise Refused(WALK % token.text, token)
             if token.text in INDEXED:
                 self._index(at)
+        self._sums()
         self._once(functions)
 
     def _index(self, at):
@@ -314,9 +315,36 @@ class Flags:
         if any(not region.guard and region.dead for region in self.code[at].regions):
             return
         words = self.source.words(*args[which])
-        if len(words) == 1 and (self._number(words[0]) == 0 or self._guarded(at, words[0])):
+        if len(words) != 1 or not (self._number(words[0]) == 0 or self._guarded(at, words[0])):
+            raise Refused(INDEX, self.code[at])
+        if which == 1 and self.code[at].text == "pci_irq_vector":
+            self._alone(at)
+
+    def _alone(self, at):
+        """A vector's interrupt must not be a number to find others by."""
+        close = self.source.mate[at + 1]
+        before, behind = self.code[at - 1].text, self.code[close + 1].text
+        if before in ("(", ",") and behind in (",", ")"):
+            return
+        if before == "=" and behind == ";" or before == "(" and behind == "<":
             return
         raise Refused(INDEX, self.code[at])
+
+    def _sums(self):
+        """Interrupts that are found by adding to another's number."""
+        names = {self.code[at - 2].text for at, token in enumerate(self.code)
+                 if token.text == "pci_irq_vector" and self.code[at - 1].text == "="}
+        for at, token in enumerate(self.code[:-1]):
+            if token.kind == "id" and self.code[at + 1].text != "(" and \
+                    (token.text in names or re.search(r"irq|vector", token.text.lower())) and \
+                    {self._before(at), self.code[at + 1].text} & {"+", "++", "+=", "-="}:
+                raise Refused(INDEX, token)
+
+    def _before(self, at):
+        """What stands before a member and all that leads to it."""
+        while at > 1 and self.code[at - 1].text in ("->", "."):
+            at -= 2
+        return self.code[at - 1].text
 
     def _number(self, word):
         match = INTEGER.match(word)
@@ -341,7 +369,8 @@ class Flags:
             for read in reversed(before[:before.index(guard)]):
                 words = self.source.words(read.first, read.last + 1)
                 if name in words:
-                    return words[:2] == [name, "="] and bool(READS.match(words[2]))
+                    return words[:2] == [name, "="] and bool(READS.match(words[2])) and \
+                        self.source.mate.get(read.first + 3) == read.last - 1
             return False
         return False
 
