@@ -152,8 +152,8 @@ def _counts(source):
     found = collections.Counter()
     for at, word in enumerate(words):
         three = words[at:at + 4]
-        if three[1:2] == ["="] and len(three) == 4 and three[0] == three[2] and three[3] == ";" and \
-                (not at or words[at - 1] in ";{}"):
+        if three[1:2] == ["="] and len(three) == 4 and three[0] == three[2] and \
+                three[3] == ";" and (not at or words[at - 1] in ";{}"):
             found["an assignment to itself"] += 1
         if word == "|=" and three[1:3] == ["0", ";"]:
             found["|= 0"] += 1

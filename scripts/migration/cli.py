@@ -19,10 +19,11 @@ from .spatch import Failed, Spatch
 
 RULES = ("pci_msi_core", "pci_irq_virtual", "ntb_msi_client")
 MODES = ("patch", "in-place", "report", "context", "org")
-NAMED = "%s is named where no rule looks: see to it by hand"
 KIN = "%s is named in a file that semantic patches are not for: see to it by hand"
+UNKNOWN = "%s is named in a file that is not understood, generated or huge: see to it by hand"
 FAILED = "%s stays as it is, since %s: see to it by hand"
 NAME = "patch refuses a name with a line feed in it (rewrite it by --mode in-place)"
+LEFT = re.compile(rf"\b(?:{'|'.join(sorted(LEGACY | {FLAG, 'ntb_msi_desc'}))})\b")
 COMPILES = "the rewritten file does not compile as well as before"
 VECTORS = re.compile(rb"\b(?:pci_irq_vector|pci_request_irq|pci_irq_get_affinity|"
                      rb"msi_get_virq)\s*\((?![^();]*,\s*0\s*[,)])|\bmsi_for_each_desc\b")
@@ -93,17 +94,21 @@ class Job:
         self.judged = file.suffix in C and len(file.raw) <= LARGEST and b"\0" not in file.raw
         self.world = World(paths, file.path)
 
-    def judge(self):
+    def safely(self, step, *args):
+        """One bad file never ends the run, whatever it holds."""
         try:
-            self._judge()
-        except (IndexError, KeyError, ValueError, RecursionError, StopIteration) as error:
-            self.judged = False
-            self.faults.append(f"is not understood ({type(error).__name__}): see to it by hand")
+            step(*args)
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            self.judged, self.after, self.core = False, self.file.text, False
+            self.faults.append(f"is not understood ({type(error).__name__})")
+
+    def judge(self):
+        self.safely(self._judge)
 
     def _judge(self):
-        self.source = Source(self.file.text)
         if not self.judged:
             return
+        self.source = Source(self.file.text)
         self.core = is_core(self.source)
         if "pci_irq_virtual" in self.rules and not self.core:
             self.flags = Flags(self.source, self.world)
@@ -160,7 +165,8 @@ class Job:
             raise check.Spoilt("not all calls would go")
         pairs = (("ntb_irq_request", ("ntbm_msi_request_irq", "ntbm_msi_request_threaded_irq")),
                  ("ntb_irq_release", ("ntbm_msi_free_irq",)), ("ntb_irq_attach", ("ntb_set_ctx",)),
-                 ("ntb_irq_detach", ("ntb_clear_ctx",)), ("ntb_irq_ring", ("ntb_msi_peer_trigger",)))
+                 ("ntb_irq_detach", ("ntb_clear_ctx",)),
+                 ("ntb_irq_ring", ("ntb_msi_peer_trigger",)))
         for word, words in pairs:
             if new.count(word) != sum(old.count(each) for each in words):
                 raise check.Spoilt("not each call would have its counterpart")
@@ -168,11 +174,10 @@ class Job:
     def finish(self, report_only):
         """Gather what a person must look at."""
         if not self.judged:
-            if self.source is None:
-                self.source = Source(self.file.text)
-            for token in self.source.tokens:
-                if token.text in LEGACY | {FLAG, "ntb_msi_desc"}:
-                    self.remarks[token.line, token.col] = len(token.text), KIN % token.text
+            sentence = UNKNOWN if self.file.suffix in C else KIN
+            for number, line in enumerate(split(self.file.text), 1):
+                for match in LEFT.finditer(line):
+                    self.remarks[number, match.start()] = len(match[0]), sentence % match[0]
             return
         if self.flags:
             self.mark(self.flags.remarks)
@@ -238,7 +243,7 @@ class Run:
     def _one(self, job):
         job.judge()
         if self.options.mode != "report":
-            job.rewrite(self.spatch)
+            job.safely(job.rewrite, self.spatch)
         self.progress.step()
 
     # -- cores -----------------------------------------------------------------
@@ -310,7 +315,7 @@ class Run:
             if self.options.mode == "patch" and "\n" in job.name and job.after != job.file.text:
                 job.after = job.file.text
                 job.fail(LEGACY | {FLAG}, NAME)
-            job.finish(self.options.mode == "report")
+            job.safely(job.finish, self.options.mode == "report")
             data = job.file.raw if job.after == job.file.text else job.file.bytes_of(job.after)
             if data != job.file.raw:
                 work = True

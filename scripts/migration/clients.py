@@ -16,8 +16,8 @@ LEGACY = {"ntb_msi_init", "ntb_msi_setup_mws", "ntb_msi_clear_mws", "ntbm_msi_re
 ENDING = LEGACY | {"ntb_clear_ctx"}
 REQUESTS = {"ntbm_msi_request_irq", "ntbm_msi_request_threaded_irq"}
 WORDS = LEGACY | {"ntb_msi_desc"}
-PRINTS = re.compile(r"(?:dev|pr|pci|ntb)_(?:err|warn|info|dbg|notice|crit)(?:_once|_ratelimited)?$|"
-                    r"printk$")
+PRINTS = re.compile(r"(?:dev|pr|pci|ntb)_(?:err|warn|info|dbg|notice|crit)"
+                    r"(?:_once|_ratelimited)?$|printk$")
 PARTS = re.compile(r"ntb_(?:peer_)?(?:spad|db|mw|msg)_\w+$")
 WAITS = re.compile(r"(?:wait_|flush_|cancel_\w+_sync|msleep|ssleep|usleep|udelay|cpu_relax|schedule_timeout|read_poll_timeout)")
 # What lets code run that rings, and what stops it.
@@ -68,8 +68,8 @@ REGION = WHY + "code of the interface is for some configurations only"
 DEVICES = WHY + "it is not shown that there is one NTB device, held by the structure of the context"
 NAMES = WHY + "ntb_irq is a name here already"
 ONE = WHY + "there must be one ntb_msi_init() and one ntb_set_ctx()"
-TOLERATED = WHY + "it goes on where this fails, and ntb_irq_attach() takes the place of both: keep " \
-    "the other way by hand"
+TOLERATED = WHY + "it goes on where this fails, and ntb_irq_attach() takes the place of both: " \
+    "keep the other way by hand"
 EARLY = WHY + "interrupts are asked for before the context is set, and need the handle of " \
     "ntb_irq_attach()"
 NUMBER_USED = WHY + "the interrupt's number is used for more than its release, and an index is none"

@@ -11,7 +11,7 @@ KIN = {".inc", ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx", ".in", ".y", ".l", 
 WORDS = re.compile(rb"\b(?:PCI_IRQ_VIRTUAL|is_virtual|__pci_enable_msix_range|ntbm?_msi_\w+|"
                    rb"ntb_irq_(?:attach|reserve))\b")
 BOM = b"\xef\xbb\xbf"
-LARGEST = 4 << 20
+LARGEST = 1 << 20
 
 
 class File:
@@ -44,10 +44,10 @@ class File:
             return (self.ends[:1] or ["\n"]) * len(lines)
         ends, last = [], self.ends[0]
         matcher = difflib.SequenceMatcher(None, split(self.text), lines, autojunk=False)
-        for tag, begin, _, start, stop in matcher.get_opcodes():
+        for tag, begin, end, start, stop in matcher.get_opcodes():
             for at in range(start, stop):
-                if tag == "equal":
-                    last = self.ends[begin + at - start]
+                if tag != "insert":
+                    last = self.ends[min(begin + at - start, end - 1)]
                 ends.append(last)
         return ends
 
@@ -79,8 +79,10 @@ class Found:
             self.tops.append(real if folder else os.path.dirname(real))
             if folder:
                 self._walk(real)
-            else:
+            elif os.path.isfile(real):
                 self._take(real)
+            else:
+                self.faults.append((real, "is no ordinary file"))
 
     def _walk(self, top):
         """Links to folders are followed, each folder once."""

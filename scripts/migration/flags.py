@@ -686,7 +686,8 @@ class Flags:
         if words[-1] == FLAG and words[0] == "(" and self.source.mate[begin] == end - 2 and \
                 set(words[1:-2]) <= TYPES:
             return
-        if "|" in words and "?" not in words:
+        if any(self.code[i].text == "|" for i in self._bare_places(begin, end)) and \
+                "?" not in words:
             self._sum(begin, end, alone=False)
             return
         if "?" in words:

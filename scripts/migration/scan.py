@@ -16,6 +16,7 @@ LEXER = re.compile(r"""
 """, re.VERBOSE | re.DOTALL)
 
 OPEN = {"(": ")", "[": "]", "{": "}"}
+DEEPEST = 100
 CLOSE = {")", "]", "}"}
 ASSIGN = {"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="}
 KEYWORDS = {"if", "else", "while", "for", "do", "switch", "return", "goto", "case", "default",
@@ -158,6 +159,9 @@ class Source:
                 continue
             if token.text in OPEN:
                 stack.append(at)
+                if len(stack) > DEEPEST:
+                    self.faults.append(f"line {token.line} is nested too deeply")
+                    return mate
             elif token.text in CLOSE:
                 if not stack or OPEN[self.code[stack[-1]].text] != token.text:
                     self.faults.append(f"brackets do not match in line {token.line}")
