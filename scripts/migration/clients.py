@@ -19,7 +19,8 @@ WORDS = LEGACY | {"ntb_msi_desc"}
 PRINTS = re.compile(r"(?:dev|pr|pci|ntb)_(?:err|warn|info|dbg|notice|crit)"
                     r"(?:_once|_ratelimited)?$|printk$")
 PARTS = re.compile(r"ntb_(?:peer_)?(?:spad|db|mw|msg)_\w+$")
-WAITS = re.compile(r"(?:wait_|flush_|cancel_\w+_sync|msleep|ssleep|usleep|udelay|cpu_relax|schedule_timeout|read_poll_timeout)")
+WAITS = re.compile(r"(?:wait_|flush_|cancel_\w+_sync|msleep|ssleep|usleep|udelay|cpu_relax|"
+                   r"schedule_timeout|read_poll_timeout)")
 # What lets code run that rings, and what stops it.
 STARTS = re.compile(r"(?:debugfs_create|misc_register|device_create|device_register|device_add|"
                     r"cdev_\w*add|sysfs_create|sysfs_add|proc_create|schedule_|queue_|mod_timer|"

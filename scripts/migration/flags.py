@@ -268,6 +268,8 @@ class Flags:
                     self.macros[name] = directive
                     grown = True
         counts = [name for name, _ in self._defines()]
+        counts += [token.text for directive in self.source.directives
+                   if directive.name not in ("define", "include") for token in directive.tokens]
         for name, directive in self.macros.items():
             tokens = directive.tokens
             # Right behind the name a parenthesis begins parameters.
@@ -700,6 +702,8 @@ class Flags:
     def _follow(self, function, name, calls):
         """A variable with the flag may only be set and handed to the allocation."""
         given = set()
+        if self._is_hidden(function, name):
+            raise Refused(VARIABLE % name)
         for at in range(function.body, function.last):
             token = self.code[at]
             if token.text != name or self.source.is_member(at):
@@ -867,13 +871,26 @@ class Flags:
         return self.code[at - 2].text in ONCE
 
     def _local_result(self, function, name, part):
-        if not self._is_local(function, name):
+        if not self._is_local(function, name) or self._is_hidden(function, name):
             raise Refused(VALUE, self.code[part.first])
         for at in range(function.body, function.last):
             if self.code[at].text == name and self.code[at - 1].text == "&" and \
                     self.code[at - 2].kind not in ("id", "num") and \
                     self.code[at - 2].text not in ")]":
                 raise Refused(VALUE, self.code[at])
+
+    def _is_hidden(self, function, name):
+        """Whether macros use a variable, or a block has one of the same name."""
+        if any(token.text == name for _, directive in self._defines()
+               for token in directive.tokens[3:]):
+            return True
+        declared = [part for part in function.tree.below() if part.kind == "plain" and
+                    self.code[part.first].text in TYPES and
+                    name in self.source.words(part.first, part.last) and
+                    not any(word in ASSIGN and name in
+                            self.source.words(part.first, part.last)[at + 1:]
+                            for at, word in enumerate(self.source.words(part.first, part.last)))]
+        return len(declared) > 1 or bool(declared) and name in self.source.words(*function.params)
 
     def _result(self, function, part, name, seen):
         self._local_result(function, name, part)
