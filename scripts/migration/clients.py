@@ -30,6 +30,7 @@ STOPS = re.compile(r"(?:debugfs_remove|misc_deregister|device_destroy|device_unr
                    r"cdev_\w*del|sysfs_remove|proc_remove|remove_proc|cancel_|flush_|del_timer|"
                    r"timer_(?:delete|shutdown)|hrtimer_cancel|free_irq|kthread_stop|"
                    r"destroy_workqueue|unregister_|\w+_unregister)")
+FREES = re.compile(r"(?:^|_)[kvz]*free(?:$|_sensitive|_rcu)|(?:^|_)put(?:$|_)|_put$")
 NUMBER = re.compile(r"[0-9]+[uU]?$")
 
 SAYS = {
@@ -457,6 +458,13 @@ class Clients:
             self.need(not late & LEGACY and not any(STOPS.match(word) for word in late),
                       DETACHED, clear)
             self.need(function is not attach or clear > at, DETACHED, clear)
+            # The handle lies in what may be gone by then.
+            begin = function.body
+            if function is attach:
+                begin = self._own_test(at).last
+            mine = {each.name for each in self.source.functions}
+            self.need(not any(FREES.search(word) for word in self._does(begin, clear) - mine),
+                      DETACHED, clear)
         self.need(len({function.name for function in homes}) == len(homes), DETACHED, clears[0])
         self.need(any(function is not attach for function in homes) and len(homes) <= 2,
                   DETACHED, clears[0])
