@@ -461,7 +461,9 @@ class Clients:
             # The handle lies in what may be gone by then.
             begin = function.body
             if function is attach:
-                begin = self._own_test(at).last
+                test = self._own_test(at)
+                self.need(test, DETACHED, at)
+                begin = test.last
             mine = {each.name for each in self.source.functions}
             self.need(not any(FREES.search(word) for word in self._does(begin, clear) - mine),
                       DETACHED, clear)
@@ -560,7 +562,7 @@ class Clients:
         self.need(len(functions) == 1, PEER, requests[0])
         self.maker = self.source.function_at(requests[0])
         refers = self._refers(self.attach)
-        self.need(len(refers) <= 1, PEER, self.sets[0])
+        self.need(len(refers) == 1, PEER, self.sets[0])
         for at in refers:
             self.need(self.source.function_at(at) is None and
                       self.words(at - 3, at) == [".", "probe", "="], PEER, self.sets[0])
@@ -625,8 +627,13 @@ class Clients:
     def _own_test(self, at):
         """The test of a call's result, in it or right behind it."""
         _, part = self.statement(at)
-        test = part if part.kind == "if" else self.behind(part)
-        return test if test is not None and test.kind == "if" else None
+        if part.kind == "if":
+            return part
+        test, words = self.behind(part), self.words(part.first, at)
+        if test is None or test.kind != "if" or words[-1:] != ["="]:
+            return None
+        head = " ".join(self.code[i].text for i in test.head)
+        return test if head.startswith(" ".join(words[:-1])) else None
 
     def _all_released(self):
         freed = set()
