@@ -608,7 +608,7 @@ class Flags:
             raise Refused(FORM)
 
     def _conditions(self, function, at, part):
-        """A condition only the flag hangs on must be for something else as well."""
+        """Nothing shows what else hangs on a condition by which the flag is set."""
         names = set()
         if part.kind == "plain":
             outer = part.parent
@@ -625,13 +625,21 @@ class Flags:
                 if self.code[start - 1].text == "(" and self.source.mate[start - 1] < i:
                     raise Refused(CONDITION)
                 names |= self._pure(range(start, i))
-        for name in names:
-            reads = [i for i in range(function.body, function.last)
-                     if self.code[i].text == name and self.code[i + 1].text not in ("=", ";", ",")
-                     or self.code[i].text == name and self.code[i - 1].text not in (
-                         *TYPES, ",", ";", "{", "}") and self.code[i + 1].text != "="]
-            if len(reads) < 2:
-                raise Refused(CONDITION)
+        if names:
+            raise Refused(CONDITION)
+        outer = part.parent if part.kind == "plain" else function.tree
+        if outer not in self._around(function):
+            raise Refused(CONDITION)
+
+    def _around(self, function):
+        """The statements that hold a call which allocates vectors."""
+        found = {function.tree}
+        for call in self._allocs(function):
+            part = innermost(function.tree, call).parent
+            while part is not None:
+                found.add(part)
+                part = part.parent
+        return found
 
     def _pure(self, places):
         words = [self.code[i].text for i in places]

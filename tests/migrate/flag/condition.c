@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rewrite: a condition that is for something else, too */
+/* report form: a condition that is for something else, too */
 #include <linux/module.h>
 #include <linux/pci.h>
 

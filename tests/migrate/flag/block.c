@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rewrite: a condition that is for something else, too */
+/* report form: the flag is set beside something else, under a condition */
 #include <linux/module.h>
-#include <linux/ntb_irq.h>
 #include <linux/pci.h>
 
 int vnd_setup(struct pci_dev *pdev, bool peers)
 {
 	unsigned int flags = PCI_IRQ_MSIX;
 
-	if (peers)
+	if (peers) {
+		/* peers need them */
+		flags |= PCI_IRQ_VIRTUAL;
 		pci_info(pdev, "peers\n");
-	ntb_irq_reserve(pdev, 0);
+	}
 	if (pci_alloc_irq_vectors(pdev, 1, 8, flags) < 0)
 		return -ENOSPC;
 	return 0;
