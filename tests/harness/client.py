@@ -137,6 +137,12 @@ class Client:
     def core_file(self, name):
         return self.host.read(f"{self.core}/{name}")
 
+    def region(self):
+        """The bus addresses of interrupt messages, by the core's account."""
+        base, size = (int(word, 0) for word in re.search(
+            r"^region: (\w+)\+(\w+)$", self.core_file("info"), re.M).groups())
+        return range(base, base + size)
+
     def messages(self):
         """{index: (address, data)} of the interrupts that are active here."""
         lines = [line.split() for line in self.core_file("interrupts").splitlines()[1:]]

@@ -71,6 +71,8 @@ class Boot:
     def behind(self):
         """The interrupt parent; whether DMA is translated is the kernel's choice."""
         parent = find("noremap" if self.mode == "noremap" else self.parent)
+        if self.mode == "translated":
+            parent = replace(parent, **dict(parent.translated))
         if self.other_qemu:
             parent = replace(parent, qemu=BUILT if parent.qemu == STOCK else STOCK)
         return parent
@@ -246,6 +248,8 @@ class Pair:
                       for index, name in enumerate(boot.kernels)]
         # What the hardware's modules were inserted with.
         self._hardware = None
+        # The bus addresses of interrupt messages, of each host.
+        self.regions = []
         # Those in use.
         self.vendor = None
         self.fabric = None
@@ -295,11 +299,18 @@ class Pair:
         number = self._kinds.index(hardware(vendor, boot))
         self.vendor = vendor
         self.boot = boot
-        for index in range(len(self.hosts)):
-            self.fabrics[number].interrupts(index, boot.behind.region)
         self.fabric = self.fabrics[number]
+        self.regions = [None] * len(self.hosts)
+        for index in range(len(self.hosts)):
+            if boot.behind.region:
+                self.set_region(index, boot.behind.region)
         mode = boot.mode if boot.behind.translates else ""
         self.both(lambda host: host.select(number, len(self._kinds), mode))
+
+    def set_region(self, index, region):
+        """Writes to the memory of host @index are interrupts in @region."""
+        self.regions[index] = region
+        self.fabric.interrupts(index, region)
 
     def both(self, action):
         """Do @action(host) on all hosts at once; return the results."""

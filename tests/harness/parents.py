@@ -36,7 +36,7 @@ class Parent:
     console: str
     # What is added to the kernel's command line.
     options: str
-    # The bus addresses of interrupt messages.
+    # The bus addresses of interrupt messages; None where the kernel chooses them.
     region: range
     # Beginning of the name of its domain, as attaching logs it.
     domain: str = ""
@@ -52,8 +52,10 @@ class Parent:
     index_mask: int = 0
     # Whether it refuses messages that are not the function's; else they get lost.
     refuses: bool = True
-    # Whether DMA can be translated as well, where a function has an IOMMU group.
+    # Whether the kernel can be asked for the other mode once it has booted.
     translates: bool = True
+    # What differs where DMA is translated and that is decided at boot.
+    translated: tuple = ()
     # Whether it gives a function as many interrupts as it first asks for, and no more.
     sized_once: bool = False
     # Kernel log lines that a message which is not the function's own provokes.
@@ -79,7 +81,8 @@ PARENTS = {parent.name: parent for parent in (
            south_bridge=True),
     Parent("its", **ARM64, machine="virt,gic-version=3,its=on"),
     Parent("its-smmu", **{**ARM64, "options": "iommu.passthrough=1"},
-           machine="virt,gic-version=3,its=on,iommu=smmuv3"),
+           machine="virt,gic-version=3,its=on,iommu=smmuv3",
+           translated=(("options", "iommu.passthrough=0"), ("region", None))),
 )}
 
 

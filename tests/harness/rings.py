@@ -49,9 +49,8 @@ def insert_again(pair, host, names, count):
 
 def open_windows(pair, interrupts):
     """The open windows of each host that lead to interrupts, or those that do not."""
-    region = pair.boot.behind.region
-    return [[window for window in windows
-             if window["enabled"] and (int(window["target"], 0) in region) == interrupts]
+    return [[window for window in windows if window["enabled"] and
+             (int(window["target"], 0) in pair.regions[window["target_host"]]) == interrupts]
             for windows in pair.fabric.windows()]
 
 
@@ -81,6 +80,8 @@ def connect(pair, seconds=60):
         name = clients[host.index].summary()["parent"]
         expect(name.startswith(pair.boot.behind.domain),
                f"{host}: interrupts are below {name}, expected {pair.boot.behind.domain}*")
+        if not pair.boot.behind.region:
+            pair.set_region(host.index, clients[host.index].region())
     nudges = pair.both(lambda host: clients[host.index].wait_ready(seconds))
     if any(nudges):
         print(f"  the link was nudged: {nudges}", file=sys.stderr, flush=True)

@@ -175,7 +175,7 @@ VENDORS = {
         unmapped=True,
         hosts=8,
         share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*,moving-hosts-*,"
-              "cycles-*,hostile-*,*-6.12-its-smmu,rings-7.3-its",
+              "cycles-*,hostile-*,*-6.12-its-smmu*,rings-7.3-its",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those
     # that have scratchpads, all with one mailbox, it meets bad words for the others.
@@ -238,7 +238,7 @@ VENDORS = {
         # Commands for the link and the doorbells are not answered any more.
         gone_allow=(r"WARNING: .* ntb_epf_send_command\+",),
         share=f"{SHARE},control-6.12-translated,control-7.3-passthrough,rings-7.3-amd-vi,"
-              "lut-6.12,silent-*,*-its,*-its-smmu,"
+              "lut-6.12,silent-*,*-its,*-its-smmu*,"
               "refuse-few-*",
         interrupts="ntb_epf",
     ),

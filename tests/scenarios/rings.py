@@ -13,10 +13,10 @@ FEW = 5
 
 def windows_expose_only_the_region(pair):
     """By the fabric's account, not by that of the modules."""
-    region = pair.boot.behind.region
     seen = 0
     for index, windows in enumerate(pair.fabric.windows()):
         for window in windows:
+            region = pair.regions[window["target_host"]]
             first = int(window["target"], 0)
             last = first + window["size"] - 1
             if not window["enabled"] or last < region.start or first >= region.stop:
@@ -54,5 +54,7 @@ for _kernel in ("6.12", "7.3"):
         scenario(f"rings-{_kernel}-{_parent}", requires=_requires,
                  boot=Boot(kernels=(f"arm64-{_kernel}",) * 2, mode="passthrough",
                            parent=_parent))(test_exact)
+    scenario(f"rings-{_kernel}-its-smmu-translated", requires="arm64_smmu",
+             boot=Boot(kernels=(f"arm64-{_kernel}",) * 2, parent="its-smmu"))(test_exact)
 # Where the remapping unit verifies whose a message is.
 scenario("rings-6.12-sources", boot=Boot(other_qemu=True))(test_exact)

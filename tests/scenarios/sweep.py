@@ -122,3 +122,5 @@ for _parent, _requires in (("its", "arm64"), ("its-smmu", "arm64_smmu")):
     scenario(f"sweep-6.12-{_parent}", requires=_requires,
              boot=Boot(kernels=("arm64-6.12",) * 2, mode="passthrough",
                        parent=_parent))(test_sweep)
+scenario("sweep-6.12-its-smmu-translated", requires="arm64_smmu",
+         boot=Boot(kernels=("arm64-6.12",) * 2, parent="its-smmu"))(test_sweep)
