@@ -58,6 +58,18 @@ static bool export_range_unknown(struct ntb_irq_peer *peer, unsigned int first, 
 	return true;
 }
 
+/*
+ * How long to wait for a peer's acknowledgment. A peer that did not acknowledge in time
+ * and has sent nothing since may be dead: withdrawing one interrupt after the other must
+ * not take that long for each.
+ */
+static unsigned long export_patience(struct ntb_irq_peer *peer, unsigned long deadline)
+{
+	if (READ_ONCE(peer->overdue) == READ_ONCE(peer->stats.words_recv))
+		return 0;
+	return ntb_irq_time_left(deadline);
+}
+
 /**
  * ntb_irq_withdraw() - stop exporting interrupts to peers
  * @ni:		the function
@@ -71,9 +83,10 @@ static bool export_range_unknown(struct ntb_irq_peer *peer, unsigned int first, 
  * Context: process context, may sleep.
  * Return: 0 when every peer has acknowledged the revocation, or the windows it
  * could ring through are closed; -EINVAL when the range is not inside the domain;
- * -ETIMEDOUT when neither was so within a second, for all peers together. The
- * interrupts can be freed then as well: the resources behind them stay reserved
- * until the peer has acknowledged or its windows are closed.
+ * -ETIMEDOUT when neither was so within a second, for all peers together, or at once
+ * when a peer has sent nothing since that was last so. The interrupts can be freed
+ * then as well: the resources behind them stay reserved until the peer has
+ * acknowledged or its windows are closed.
  */
 int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 {
@@ -103,10 +116,13 @@ int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 			ntb_irq_peer_kick(&nd->peers[i]);
 	}
 	for (i = 0; i < nd->npeers; i++) {
-		if (!wait_event_timeout(nd->peers[i].wait,
-					export_range_unknown(&nd->peers[i], first, count),
-					ntb_irq_time_left(deadline)))
-			ret = -ETIMEDOUT;
+		struct ntb_irq_peer *peer = &nd->peers[i];
+
+		if (wait_event_timeout(peer->wait, export_range_unknown(peer, first, count),
+				       export_patience(peer, deadline)))
+			continue;
+		WRITE_ONCE(peer->overdue, READ_ONCE(peer->stats.words_recv));
+		ret = -ETIMEDOUT;
 	}
 	return ret;
 }

@@ -349,6 +349,8 @@ struct ntb_irq_stats {
  * @closing:	the peer has to acknowledge a BYE record
  * @bye_done:	it has acknowledged it
  * @notify:	the client has to be notified of a change of @import
+ * @overdue:	&ntb_irq_stats.words_recv when the peer last failed to acknowledge a
+ *		withdrawal in time, or U64_MAX
  * @timeout_logged: a peer without response was logged already
  * @send_error:	errno of the mailbox that was logged last
  * @ratelimit:	for messages a peer can cause
@@ -385,6 +387,7 @@ struct ntb_irq_peer {
 	bool				closing;
 	bool				bye_done;
 	bool				notify;
+	u64				overdue;
 	bool				timeout_logged;
 	int				send_error;
 	struct ratelimit_state		ratelimit;

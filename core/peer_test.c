@@ -424,6 +424,41 @@ static void peer_flush_without_change_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), 0);
 }
 
+/* Withdraw one interrupt from a peer that does not acknowledge; returns whether that waits. */
+static bool withdraw_waits(struct kunit *test, unsigned int index)
+{
+	struct fixture *f = test->priv;
+	unsigned long began = jiffies;
+
+	KUNIT_EXPECT_EQ(test, ntb_irq_withdraw(&f->hosts[0].nd->ni, index, 1), -ETIMEDOUT);
+	return time_after(jiffies, began + HZ / 2);
+}
+
+/* A silent peer is waited for once, and again when it has sent something. */
+static void peer_withdraw_silent_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_domain *dom = &f->hosts[0].dom;
+	unsigned int i;
+
+	dom->allocated = kunit_kcalloc(test, BITS_TO_LONGS(COUNT), sizeof(long), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, dom->allocated);
+	begin(test);
+	for (i = 0; i < 4; i++) {
+		__set_bit(i, dom->allocated);
+		set_message(f, i, REGION_BASE + 4 * i, i);
+	}
+	carry_all(test, 0);
+
+	KUNIT_EXPECT_TRUE(test, withdraw_waits(test, 0));
+	KUNIT_EXPECT_FALSE(test, withdraw_waits(test, 1));
+	KUNIT_EXPECT_FALSE(test, withdraw_waits(test, 2));
+	f->hosts[0].peer->stats.words_recv += NTB_IRQ_FRAME_MIN;
+	KUNIT_EXPECT_TRUE(test, withdraw_waits(test, 3));
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, ntb_irq_withdraw(&f->hosts[0].nd->ni, 0, 4), 0);
+}
+
 /* Without a window to open, nothing is reachable, and the session goes on. */
 static void peer_no_capacity_test(struct kunit *test)
 {
@@ -759,6 +794,7 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_runs_test),
 	KUNIT_CASE_PARAM(peer_unreachable_test, direction_gen_params),
 	KUNIT_CASE(peer_flush_without_change_test),
+	KUNIT_CASE(peer_withdraw_silent_test),
 	KUNIT_CASE(peer_no_capacity_test),
 	KUNIT_CASE(peer_share_test),
 	KUNIT_CASE(peer_unequal_test),
