@@ -59,14 +59,11 @@ static bool parent_reserved_region(struct device *dev, struct ntb_irq_region *re
 }
 
 /* Without an IOMMU the region is reported by nothing. On x86 it is architecture. */
-static bool parent_arch_region(struct ntb_irq_region *region)
+static void parent_arch_region(struct ntb_irq_region *region)
 {
 #ifdef CONFIG_X86
 	region->base = APIC_DEFAULT_PHYS_BASE;
 	region->size = SZ_1M;
-	return true;
-#else
-	return false;
 #endif
 }
 

@@ -26,21 +26,6 @@ static int hammer_thread(void *data)
 	return 0;
 }
 
-static int hammer_start(struct test_dev *td, unsigned int index)
-{
-	struct task_struct *task;
-
-	if (index >= td->max || !td->irqs[index].virq)
-		return -ENOENT;
-	if (td->hammer)
-		return -EBUSY;
-	task = kthread_run(hammer_thread, &td->irqs[index], "ntb_irq_hammer");
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-	td->hammer = task;
-	return 0;
-}
-
 /**
  * test_hammer_stop() - end what the files "hammer" and "pelt" began
  * @td:		the device
@@ -54,33 +39,43 @@ void test_hammer_stop(struct test_dev *td)
 	td->hammer = NULL;
 }
 
+/* Returns -ENOENT when there is no such interrupt, -EBUSY when one is rung already. */
+static int hammer_start(struct test_dev *td, unsigned int index, bool waits)
+{
+	struct task_struct *task;
+
+	if (index >= td->max || !td->irqs[index].virq)
+		return -ENOENT;
+	if (td->hammer)
+		return -EBUSY;
+	td->hammer_waits = waits;
+	task = kthread_run(hammer_thread, &td->irqs[index], "ntb_irq_hammer");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	td->hammer = task;
+	return 0;
+}
+
+static int hammer_switch(struct test_dev *td, u64 value, bool waits)
+{
+	guard(mutex)(&td->lock);
+	if (value)
+		return hammer_start(td, value - 1, waits);
+	test_hammer_stop(td);
+	return 0;
+}
+
 /* "<index + 1>": ring its partner after each answer; "0": no more. */
 static int hammer_set(void *data, u64 value)
 {
-	struct test_dev *td = data;
-
-	guard(mutex)(&td->lock);
-	if (!value) {
-		test_hammer_stop(td);
-		return 0;
-	}
-	td->hammer_waits = true;
-	return hammer_start(td, value - 1);
+	return hammer_switch(data, value, true);
 }
 DEFINE_DEBUGFS_ATTRIBUTE(hammer_fops, NULL, hammer_set, "%llu\n");
 
 /* The same without waiting for answers. */
 static int pelt_set(void *data, u64 value)
 {
-	struct test_dev *td = data;
-
-	guard(mutex)(&td->lock);
-	if (!value) {
-		test_hammer_stop(td);
-		return 0;
-	}
-	td->hammer_waits = false;
-	return hammer_start(td, value - 1);
+	return hammer_switch(data, value, false);
 }
 DEFINE_DEBUGFS_ATTRIBUTE(pelt_fops, NULL, pelt_set, "%llu\n");
 

@@ -56,10 +56,7 @@ def test_hosts(test, pair):
     with test.part("it-comes-back", fatal=True):
         host = pair.hosts[2]
         host.restart()
-        host.insert("ntb")
-        for module in pair.vendor.hardware:
-            host.insert(module, pair.vendor.options.get(module, ""))
-        wait_until(lambda: host.run("ls /sys/bus/ntb/devices").strip(), 60, "an NTB device")
+        pair.insert_hardware_on(host)
         for module in (rings.CORE, pair.vendor.backend):
             host.insert(module)
         host.insert(rings.TEST, f"n={COUNT}")
