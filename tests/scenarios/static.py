@@ -192,6 +192,15 @@ def test_build(test):
             build(test, name)
 
 
+@scenario("static/clang", kernels=("debug-6.12", "series-7.3"), seconds=400,
+          inputs=(*MODULE_SOURCES, "tests/clang", "tests/kernel-tree.sh"))
+def test_clang(test):
+    """No warning of clang either, on a tree that is configured with it."""
+    for name in ("debug-6.12", "series-7.3"):
+        with test.part(f"W1-{name}"):
+            must_pass(test, f"clang-{name}", ["tests/clang", name], 190)
+
+
 def core_objects(kernel):
     """The objects that the library's module for @kernel was linked from."""
     with open(f"build/{kernel.release}/tree/core/ntb_irq.mod", encoding="ascii") as file:
@@ -226,7 +235,7 @@ def test_docs(test):
 
 
 @scenario("static/intree", kernels=("debug-6.12",), seconds=600,
-          inputs=(*MODULE_SOURCES, "Kconfig", "tests/intree", "tests/kconfig.sh"))
+          inputs=(*MODULE_SOURCES, "Kconfig", "tests/intree", "tests/kernel-tree.sh"))
 def test_intree(test):
     """The same files build inside a kernel tree, as modules and built in."""
     with test.part("kernel-tree"):
