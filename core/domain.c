@@ -2,7 +2,10 @@
 /* The interrupt domain of a function: reservation, allocation, release, messages. */
 #define dev_fmt(fmt) "ntb_irq: " fmt
 
+#include <kunit/static_stub.h>
+#include <kunit/visibility.h>
 #include <linux/device/devres.h>
+#include <linux/export.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/log2.h>
@@ -437,9 +440,11 @@ struct ntb_irq_message ntb_irq_domain_message(struct ntb_irq_domain *dom, unsign
 	const struct ntb_irq_entry *entry = &dom->entries[index];
 	struct ntb_irq_message msg;
 
+	KUNIT_STATIC_STUB_REDIRECT(ntb_irq_domain_message, dom, index);
 	scoped_guard(raw_spinlock_irqsave, &dom->msg_lock) {
 		msg.addr = entry->addr;
 		msg.data = entry->data;
 	}
 	return msg;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_domain_message);

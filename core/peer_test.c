@@ -4,7 +4,9 @@
  * carried by hand. The backend is a fake whose window is not linear.
  */
 #include <kunit/device.h>
+#include <kunit/static_stub.h>
 #include <kunit/test.h>
+#include <kunit/test-bug.h>
 #include <linux/completion.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -51,6 +53,9 @@ struct fixture {
 	/* Calls of the hardware to open or close a window, and windows that were closed. */
 	unsigned int			accesses;
 	u64				closed;
+	/* The interrupt whose message changes once it has been read, and what to. */
+	unsigned int			late;
+	u64				late_addr;
 	/* What fake_revoke() has met, and what lets it return. */
 	atomic_t			revoked;
 	struct completion		go_on;
@@ -424,6 +429,74 @@ static void peer_flush_without_change_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), 0);
 }
 
+/* A message that changes right behind the reader, as another CPU would change it. */
+static struct ntb_irq_message message_then_changed(struct ntb_irq_domain *dom, unsigned int index)
+{
+	const struct ntb_irq_entry *entry = &dom->entries[index];
+	struct ntb_irq_message msg = { .addr = entry->addr, .data = entry->data };
+	struct fixture *f = kunit_get_current_test()->priv;
+
+	if (index == f->late) {
+		f->late = COUNT;
+		set_message(f, index, f->late_addr, !!f->late_addr);
+	}
+	return msg;
+}
+
+struct late_case {
+	const char	*name;
+	/* The message of interrupt 4 before, and the one that the reader still sees. */
+	u64		before;
+	u64		seen;
+	u64		after;
+};
+
+static const struct late_case late_cases[] = {
+	{ "revoked, requested again", REGION_BASE + 0x100, 0, REGION_BASE + 0x200 },
+	{ "requested, changed", 0, REGION_BASE + 0x100, REGION_BASE + 0x200 },
+	{ "changed, changed again", REGION_BASE, REGION_BASE + 0x100, REGION_BASE + 0x200 },
+	{ "changed, revoked", REGION_BASE, REGION_BASE + 0x100, 0 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(late, late_cases, name);
+
+/* A change that comes right after a message was read is sent as well, flush waits for it. */
+static void peer_late_change_test(struct kunit *test)
+{
+	const struct late_case *c = test->param_value;
+	struct fixture *f = test->priv;
+	struct ntb_irq *ni = &f->hosts[0].nd->ni;
+	unsigned int first;
+
+	/* As the first of a run or of a range, and as one that follows. */
+	for (first = 4; first >= 3; first--) {
+		unsigned int i;
+
+		for (i = 0; i < COUNT; i++)
+			set_message(f, i, 0, 0);
+		for (i = first; i <= 4; i++)
+			set_message(f, i, c->before ? c->before + i * 4 : 0, !!c->before);
+		begin(test);
+		carry_all(test, 0);
+		for (i = first; i <= 4; i++)
+			set_message(f, i, c->seen ? c->seen + i * 4 : 0, !!c->seen);
+		f->late = 4;
+		f->late_addr = c->after;
+		kunit_activate_static_stub(test, ntb_irq_domain_message, message_then_changed);
+		carry_all(test, 0);
+		kunit_deactivate_static_stub(test, ntb_irq_domain_message);
+		KUNIT_ASSERT_EQ_MSG(test, f->late, COUNT, "the message was not read");
+		KUNIT_EXPECT_EQ(test, ntb_irq_flush(ni, 0, 0), 0);
+		if (c->after)
+			expect_rings(test, 4);
+		else
+			expect_refused(test, 4);
+		scoped_guard(mutex, &f->hosts[1].peer->lock)
+			ntb_irq_import_end(f->hosts[1].peer);
+		flush_work(&f->hosts[1].peer->revoke_work);
+	}
+}
+
 /* Withdraw one interrupt from a peer that does not acknowledge; returns whether that waits. */
 static bool withdraw_waits(struct kunit *test, unsigned int index)
 {
@@ -794,6 +867,7 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_runs_test),
 	KUNIT_CASE_PARAM(peer_unreachable_test, direction_gen_params),
 	KUNIT_CASE(peer_flush_without_change_test),
+	KUNIT_CASE_PARAM(peer_late_change_test, late_gen_params),
 	KUNIT_CASE(peer_withdraw_silent_test),
 	KUNIT_CASE(peer_no_capacity_test),
 	KUNIT_CASE(peer_share_test),
