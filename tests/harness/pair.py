@@ -111,6 +111,8 @@ class Host:
         self.vm = vm
         self.index = vm.index
         self.loaded = []
+        # Those that each module was last inserted with.
+        self.options = {}
         # Address of the function that is in use.
         self.function = None
         self._setup = None
@@ -151,6 +153,12 @@ class Host:
             self.insert(needed)
         self.run(f"insmod {MODULES}/{module}.ko {options}".strip(), seconds)
         self.loaded.append(module)
+        self.options[module] = options
+
+    def insert_again(self, modules):
+        """Insert what was removed, or lost by a reboot, with the options it had."""
+        for module in modules:
+            self.insert(module, self.options[module])
 
     def remove(self, module, seconds=60):
         self.run(f"rmmod {module}", seconds)

@@ -41,12 +41,6 @@ def insert_ours(pair, count, core="", backend="", client=""):
     return connect(pair)
 
 
-def insert_again(pair, host, names, count):
-    """Insert modules with the options they had on a host that lost them."""
-    for name in names:
-        host.insert(name, f"n={count}" if name == TEST else pair.vendor.options.get(name, ""))
-
-
 def open_windows(pair, interrupts):
     """The open windows of each host that lead to interrupts, or those that do not."""
     return [[window for window in windows if window["enabled"] and

@@ -100,6 +100,9 @@ class Vendor:
 SHARE = "rings-6.12-translated,rings-6.12-sources,rings-7.3-passthrough,runtime-*,gone-6.12"
 # Those that show that a kernel with the patches applied still serves them.
 SERIES = "series-*"
+# What one kind of hardware shows below each other interrupt parent.
+BELOW = ",".join(f"{name}-6.12-{parent}*" for parent in ("amd-vi", "its")
+                 for name in ("runtime", "affinity", "lifecycle", "exhaustion"))
 
 
 def intel(name, windows, clients, perf_window=65536, share="", wide=(), safe=True):
@@ -122,6 +125,7 @@ def intel(name, windows, clients, perf_window=65536, share="", wide=(), safe=Tru
         arm64=False,
         wide_settings=wide,
         safe_scratchpads=safe,
+        repeats=BELOW,
         share=",".join(filter(None, (SHARE, share))),
     )
 
@@ -150,7 +154,7 @@ VENDORS = {
         pci_driver="switchtec",
         # The driver uses a lock that it has not initialised, and with that lockdep ends.
         debug_allow=(r"INFO: trying to register non-static key",),
-        repeats="lifecycle-debug-*",
+        repeats=f"lifecycle-debug-*,{BELOW}",
         mixes=False,
         reserves=True,
     ),
@@ -174,6 +178,7 @@ VENDORS = {
         kind="messages",
         unmapped=True,
         hosts=8,
+        repeats="*-6.12-amd-vi",
         share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*,moving-hosts-*,"
               "reserve-6.12,cycles-*,hostile-*,*-6.12-its-smmu*,rings-7.3-its",
     ),
@@ -240,6 +245,7 @@ VENDORS = {
         share=f"{SHARE},control-6.12-translated,control-7.3-passthrough,rings-7.3-amd-vi,"
               "lut-6.12,silent-*,*-its,*-its-smmu*,"
               "refuse-few-*",
+        repeats=BELOW,
         interrupts="ntb_epf",
     ),
 }

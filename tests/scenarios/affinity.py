@@ -2,6 +2,7 @@
 """Interrupts move between CPUs while rings run."""
 
 from tests.harness import rings
+from tests.harness.below import EACH, below
 from tests.harness.client import parse_keys
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
@@ -67,3 +68,7 @@ def test_affinity(test, pair):
         expect_equal([words_sent(client) for client in clients], told, "words sent to the peers")
     with test.part("unload"):
         pair.remove_all()
+
+
+for _parent in EACH:
+    below("affinity", _parent, boot={"smp": CPUS})(test_affinity)

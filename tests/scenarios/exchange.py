@@ -78,7 +78,7 @@ def test_bad_words(test, pair):
         names = list(far.loaded)
         far.restart()
         pair.fabric.clear_faults()
-        rings.insert_again(pair, far, names, COUNT)
+        far.insert_again(names)
         clients = rings.connect(pair)
         rings.run_exact(pair, clients, COUNT, ROUNDS)
         pair.remove(rings.TEST)

@@ -60,7 +60,7 @@ def test_leave(test, pair):
         wait_until(lambda: refused(near), LEAVE_SECONDS, "rings of a rebooting peer refused")
         wait_until(lambda: not far.host.vm.alive(), 30, "the end of the host")
         far.host.restart()
-        rings.insert_again(pair, far.host, names, COUNT)
+        far.host.insert_again(names)
         clients[1] = attached(far.host)
         works(pair, clients)
     with test.part("unload"):
@@ -128,7 +128,7 @@ def test_signals(test, pair):
             far.loaded.remove(rings.TEST)
             left = rings.interrupt_windows(pair)[0]
             expect(not left, f"windows to interrupts that outlive the client: {left}")
-            rings.insert_again(pair, far, (rings.TEST,), COUNT)
+            far.insert_again((rings.TEST,))
             clients[1] = attached(far)
             works(pair, clients)
     with test.part("unload"):

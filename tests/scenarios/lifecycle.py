@@ -2,6 +2,7 @@
 """Any moment is a legal moment to go away."""
 
 from tests.harness import rings
+from tests.harness.below import EACH, below
 from tests.harness.client import Client
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
@@ -76,7 +77,7 @@ def lifecycle(test, pair, flaps):
             above = host.loaded[host.loaded.index(module):]
             for name in reversed(above):
                 host.remove(name)
-            rings.insert_again(pair, host, above, COUNT)
+            host.insert_again(above)
             clients[1] = attached(host)
             works(pair, clients)
     with test.part("power-cut-of-the-peer", fatal=True):
@@ -85,7 +86,7 @@ def lifecycle(test, pair, flaps):
         names = list(host.loaded)
         host.restart()
         wait_until(lambda: not clients[0].ready(), 20, "the table of the dead peer gone")
-        rings.insert_again(pair, host, names, COUNT)
+        host.insert_again(names)
         clients[1] = attached(host)
         works(pair, clients)
     with test.part("unload"):
@@ -108,7 +109,7 @@ def test_silent(test, pair):
             host.restart()
             wait_until(lambda cut=cut: not clients[1 - cut].ready(), NOTICE_SECONDS,
                        f"host {1 - cut} noticing that its peer is gone")
-            rings.insert_again(pair, host, names, COUNT)
+            host.insert_again(names)
             clients[cut] = attached(host)
             works(pair, clients)
     with test.part("unload"):
@@ -125,3 +126,7 @@ def test_stock(test, pair):
 def test_debug(test, pair):
     test.allow(*pair.vendor.debug_allow)
     lifecycle(test, pair, 10)
+
+
+for _parent in EACH:
+    below("lifecycle", _parent)(test_stock)

@@ -2,6 +2,7 @@
 """Every interrupt, in both directions, comes exactly as often as it was rung."""
 
 from tests.harness import rings
+from tests.harness.below import BELOW, below
 from tests.harness.errors import expect
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
@@ -45,16 +46,8 @@ for _kernel in ("6.12", "7.3"):
     for _mode in ("translated", "passthrough"):
         scenario(f"rings-{_kernel}-{_mode}",
                  boot=Boot(kernels=(_kernel, _kernel), mode=_mode))(test_exact)
-    scenario(f"rings-{_kernel}-amd-vi",
-             boot=Boot(kernels=(_kernel, _kernel), parent="amd-vi"))(test_exact)
-    scenario(f"rings-{_kernel}-passthrough-amd-vi", soak=_kernel == "7.3",
-             boot=Boot(kernels=(_kernel, _kernel), mode="passthrough",
-                       parent="amd-vi"))(test_exact)
-    for _parent, _requires in (("its", "arm64"), ("its-smmu", "arm64_smmu")):
-        scenario(f"rings-{_kernel}-{_parent}", requires=_requires,
-                 boot=Boot(kernels=(f"arm64-{_kernel}",) * 2, mode="passthrough",
-                           parent=_parent))(test_exact)
-    scenario(f"rings-{_kernel}-its-smmu-translated", requires="arm64_smmu",
-             boot=Boot(kernels=(f"arm64-{_kernel}",) * 2, parent="its-smmu"))(test_exact)
+    for _parent in BELOW:
+        below("rings", _parent, _kernel,
+              soak=(_parent, _kernel) == ("passthrough-amd-vi", "7.3"))(test_exact)
 # Where the remapping unit verifies whose a message is.
 scenario("rings-6.12-sources", boot=Boot(other_qemu=True))(test_exact)

@@ -4,6 +4,7 @@
 import re
 
 from tests.harness import rings
+from tests.harness.below import EACH, below
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
@@ -102,3 +103,7 @@ def test_runtime(test, pair):
                                  r"peer=\d+ window=\d+ base=0x[0-9a-f]+ size=0x0 ret=0"))
     with test.part("unload"):
         pair.remove_all()
+
+
+for _parent in EACH:
+    below("runtime", _parent)(test_runtime)
