@@ -104,6 +104,7 @@ def cycles(test, pair, times):
 
 
 @scenario("cycles-6.12", boot=Boot(), seconds=400)
+@scenario("cycles-rt-6.12", boot=Boot(kernels=("rt-6.12", "rt-6.12")), seconds=400, soak=True)
 def test_cycles(test, pair):
     cycles(test, pair, 500)
 

@@ -117,6 +117,7 @@ def test_silent(test, pair):
 
 
 @scenario("lifecycle-6.12", boot=Boot())
+@scenario("lifecycle-rt-6.12", boot=Boot(kernels=("rt-6.12", "rt-6.12")), soak=True)
 def test_stock(test, pair):
     lifecycle(test, pair, FLAPS)
 

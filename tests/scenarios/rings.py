@@ -51,3 +51,7 @@ for _kernel in ("6.12", "7.3"):
               soak=(_parent, _kernel) == ("passthrough-amd-vi", "7.3"))(test_exact)
 # Where the remapping unit verifies whose a message is.
 scenario("rings-6.12-sources", boot=Boot(other_qemu=True))(test_exact)
+# Where handlers are threads, and on a kernel between the two.
+for _kernel in ("rt-6.12", "7.2"):
+    scenario(f"rings-{_kernel}-translated", soak=True,
+             boot=Boot(kernels=(_kernel, _kernel)))(test_exact)

@@ -60,6 +60,7 @@ def traced(pair, near, far, index):
 
 
 @scenario("runtime-6.12", boot=Boot())
+@scenario("runtime-rt-6.12", boot=Boot(kernels=("rt-6.12", "rt-6.12")), soak=True)
 def test_runtime(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
