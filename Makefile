@@ -18,7 +18,7 @@ mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST NTB_IR
 	       NTB_IRQ_HOSTILE,$(if $(CONFIG_$(s)),$(s)))
 mod_configs := $(foreach s,$(mod_given),CONFIG_$(s)=$(CONFIG_$(s)))
 mod_defines := $(foreach s,$(mod_given),-DCONFIG_$(s)$(if $(filter m,$(CONFIG_$(s))),_MODULE)=1)
-mod_sources := Kbuild core vendors include tests/client tests/hostile tests/bench
+mod_sources := Kbuild core vendors include $(wildcard tests/client tests/hostile tests/bench)
 mod_dir := $(if $(O_MOD),$(abspath $(O_MOD))/tree,$(CURDIR))
 
 kbuild = $(MAKE) -C $(KDIR) M=$(mod_dir) $(mod_configs) KCFLAGS="$(KCFLAGS) $(mod_defines)" \
@@ -55,14 +55,18 @@ soak:
 bench:
 	@tests/bench/run
 
+deb:
+	@scripts/env/deb
+
 help:
 	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= PARENT= MODE= JSON=1'
 	@echo 'check            the tests, or those that match T=<pattern>; VENDOR=<name> FRESH=1'
 	@echo 'soak             all tests on all hardware, whatever passed before'
 	@echo 'bench            what interrupts cost: ROUNDS= KERNEL= REFERENCE=1'
+	@echo 'deb              build the Debian package for DKMS, into build/deb'
 	@echo 'modules          build the modules against KDIR= (default: the running kernel)'
 	@echo 'modules_install  install them'
 	@echo 'clean            remove what was built in this checkout'
 
-.PHONY: all modules modules_install clean demo check soak bench help FORCE
+.PHONY: all modules modules_install clean demo check soak bench deb help FORCE
 FORCE:

@@ -21,6 +21,7 @@ static const struct pci_device_id amd_ids[] = {
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, amd_ids);
+MODULE_SOFTDEP("pre: ntb_hw_amd");
 
 static struct ntb_irq_backend amd_backend = {
 	.name		= "amd",

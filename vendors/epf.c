@@ -67,6 +67,7 @@ static const struct pci_device_id epf_ids[] = {
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, epf_ids);
+MODULE_SOFTDEP("pre: ntb_hw_epf");
 
 static struct ntb_irq_backend epf_backend = {
 	.name		= "epf",

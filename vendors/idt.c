@@ -265,6 +265,7 @@ static const struct pci_device_id idt_ids[] = {
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, idt_ids);
+MODULE_SOFTDEP("pre: ntb_hw_idt");
 
 static struct ntb_irq_backend idt_backend = {
 	.name		= "idt",

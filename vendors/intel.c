@@ -26,6 +26,7 @@ static const struct pci_device_id intel_ids[] = {
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, intel_ids);
+MODULE_SOFTDEP("pre: ntb_hw_intel");
 
 static struct ntb_irq_backend intel_backend = {
 	.name		= "intel",

@@ -108,6 +108,8 @@ static const struct pci_device_id switchtec_ids[] = {
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, switchtec_ids);
+/* The device has "switchtec" loaded, but nothing that for its NTB. */
+MODULE_SOFTDEP("pre: ntb_hw_switchtec");
 
 static struct ntb_irq_backend switchtec_backend = {
 	.name		= "switchtec",
