@@ -102,7 +102,8 @@ class Agent:
                 self._sock.sendall(f"{self._number} {request(command)}\n".encode())
                 status, output = self._answer(begin, deadline)
             except OSError as error:
-                raise AgentError(f"the command channel broke during {command!r}: {error}") from error
+                raise AgentError(
+                    f"the command channel broke during {command!r}: {error}") from error
             except AgentError as error:
                 self._note(command, "?", str(error), started)
                 raise AgentError(f"{error}: {command!r}") from None

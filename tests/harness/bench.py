@@ -156,7 +156,8 @@ class Bed:
     def _slab_count(self):
         text = self.host.run("for cache in /sys/kernel/slab/*; do [ -L $cache ] || "
                              "{ echo 0 > $cache/cpu_partial; echo 1 > $cache/shrink; }; done; "
-                             "grep -l 1 /sys/kernel/slab/*/reclaim_account; cat /proc/slabinfo", 120)
+                             "grep -l 1 /sys/kernel/slab/*/reclaim_account; cat /proc/slabinfo",
+                             120)
         reclaimable = set(re.findall(r"^/sys/kernel/slab/(.+)/reclaim_account$", text, re.M))
         total = 0
         for line in text.splitlines():
@@ -240,6 +241,7 @@ def ring_on_the_bus(bed, count):
         bed.fabric.command("trace off")
         lines = file.read().splitlines()
     bed.unload()
+
     def count(pattern):
         return sum(bool(re.search(pattern, line)) for line in lines)
     # Each of them may be there once for each ring, and nothing else at all.

@@ -128,7 +128,8 @@ def demo(environment, args):
     os.makedirs(LOGS, exist_ok=True)
     for name in os.listdir(LOGS):
         os.unlink(os.path.join(LOGS, name))
-    say(f"{environment.vendor.name}, kernel {kernel.release}, {args.parent}, {args.mode}, {boot.smp} CPUs a host")
+    say(f"{environment.vendor.name}, kernel {kernel.release}, {args.parent}, {args.mode}, "
+        f"{boot.smp} CPUs a host")
     pair = Pair([hardware(environment.vendor, boot)], boot, environment.kernels, LOGS)
     table, problems = [], []
     try:

@@ -66,7 +66,8 @@ class Parent:
         address, data = message
         if self.index_shift is None:
             return "data-xor", data ^ index
-        return "addr-xor", (address >> self.index_shift & self.index_mask ^ index) << self.index_shift
+        index ^= address >> self.index_shift & self.index_mask
+        return "addr-xor", index << self.index_shift
 
 
 # tests/demo has the names as well.

@@ -253,7 +253,8 @@ def netdev(test, pair, options="", check=None):
         # While it is removed it must not hear that the link is gone or there: its works
         # free and set up the same windows as its removal, and no lock is between them.
         pair.fabric.link(False)
-        wait_until(lambda: rings.memory_windows(pair) == before, 20, "windows of the transport closed")
+        wait_until(lambda: rings.memory_windows(pair) == before, 20,
+                   "windows of the transport closed")
         for host in pair.hosts:
             host.remove("ntb_transport")
         pair.fabric.link(True)

@@ -48,7 +48,8 @@ def test_words(test, pair):
             # One record tells of a window, the last that the table is complete.
             runs = stats["records_sent"] - 2
             print(f"  {client.host}: {MANY} interrupts exported in {runs} runs of {frame} words; "
-                  f"{stats['words_sent']} words since the link was lost", file=sys.stderr, flush=True)
+                  f"{stats['words_sent']} words since the link was lost",
+                  file=sys.stderr, flush=True)
             expect(new["exported"] == MANY, f"{new['exported']} of {MANY} interrupts were exported")
             expect(runs * frame <= WORDS, f"{runs} runs of {frame} words for {MANY} interrupts")
     with test.part("all-ring"):

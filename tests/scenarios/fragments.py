@@ -69,7 +69,7 @@ def test_fragments(test, pair):
     for count in (FEW, MANY):
         with test.part(f"{count}-interrupts", fatal=True):
             clients = rings.insert_ours(pair, count, core="allow_unsafe_interrupts=1",
-                                       client="max_irqs=1024")
+                                        client="max_irqs=1024")
             ordered = learn(pair, clients)
             shuffle(clients[0], count)
             costs[count] = learn(pair, clients)

@@ -122,7 +122,8 @@ def test_signals(test, pair):
     for signal in ("INT", "TERM", "KILL"):
         with test.part(f"SIG{signal}-while-detaching-and-ringing", fatal=True):
             busy(pair, clients)
-            far.run(f"rmmod {rings.TEST} & pid=$!; usleep 20000; kill -{signal} $pid; wait $pid; true")
+            far.run(f"rmmod {rings.TEST} & pid=$!; usleep 20000; kill -{signal} $pid; wait $pid; "
+                    "true")
             wait_until(lambda: not far.try_run(f"grep -q '^{rings.TEST} ' /proc/modules || exit 0; "
                                                f"rmmod {rings.TEST}")[0], 20, "the module gone")
             far.loaded.remove(rings.TEST)

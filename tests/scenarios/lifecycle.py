@@ -5,7 +5,7 @@ from tests.harness import rings
 from tests.harness.below import EACH, below
 from tests.harness.client import Client
 from tests.harness.deadline import wait_until
-from tests.harness.errors import expect, expect_equal
+from tests.harness.errors import expect_equal
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 

@@ -23,7 +23,8 @@ def test_lut(test, pair):
         for index, windows in enumerate(rings.interrupt_windows(pair)):
             kinds = [window["kind"] for window in windows]
             expect("direct" not in kinds, f"host {index} writes through a direct window: {windows}")
-            expect(len(windows) >= 2, f"host {index} writes through {len(windows)} windows: {windows}")
+            expect(len(windows) >= 2,
+                   f"host {index} writes through {len(windows)} windows: {windows}")
             expect(all(window["size"] == 65536 for window in windows),
                    f"host {index} has a window that is not 64 KiB: {windows}")
     with test.part("all-ring"):

@@ -382,7 +382,8 @@ def compiles(test, kernel, folder, names_of):
         objects.append(f"{stem}.o")
     with open(os.path.join(folder, "Kbuild"), "w", encoding="utf-8") as file:
         file.write(f"obj-m := {' '.join(objects)}\n"
-                   f"ccflags-y := -iquote {FOLDER}/flag/count_beside -I{os.path.abspath('include')} -Werror -Wno-missing-prototypes "
+                   f"ccflags-y := -iquote {FOLDER}/flag/count_beside "
+                   f"-I{os.path.abspath('include')} -Werror -Wno-missing-prototypes "
                    "-Wno-missing-declarations -Wno-unused-function -Wno-unused-label\n")
     must_pass(test, f"compile-{os.path.basename(folder)}", [
         "make", "-k", "-j2", "-C", kernel.build, f"M={os.path.abspath(folder)}", *kernel.flags,

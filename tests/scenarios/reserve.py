@@ -58,7 +58,8 @@ def test_reserve(test, pair):
         pair.remove_all()
     with test.part("more-than-reserved-is-refused"):
         load(pair, f"n={COUNT} max_irqs={2 * RESERVED}")
-        said = f"{2 * RESERVED} interrupts requested, the limit is {RESERVED} (reserved by the driver)"
+        said = (f"{2 * RESERVED} interrupts requested, the limit is {RESERVED} "
+                "(reserved by the driver)")
         for host in pair.hosts:
             wait_until(lambda host=host: said in host.run("dmesg"), 20, f"{host}: {said!r}")
             expect_equal(host.run("ls /sys/kernel/debug/ntb_irq_test"), "",

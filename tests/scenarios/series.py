@@ -156,8 +156,8 @@ def test_patches(test, case):
     with test.part("refusals"):
         refusals(test, name)
     with test.part("patches"):
-        must_pass(test, "series", ["tests/series", *(["--all"] if case.scenario.soak else []), name],
-                  case.scenario.seconds - 20)
+        words = ["--all"] if case.scenario.soak else []
+        must_pass(test, "series", ["tests/series", *words, name], case.scenario.seconds - 20)
 
 
 # Each commit in one configuration for one kernel; in all of them, and for the other, is for

@@ -30,7 +30,8 @@ def run(tmp_path):
         (tmp_path / "conftest.py").write_text(CONFTEST)
         (tmp_path / "test_it.py").write_text(HEAD + text)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *options, str(tmp_path)],
+            [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *options,
+             str(tmp_path)],
             capture_output=True, check=False, encoding="utf-8",
             env={**os.environ, "PYTHONPATH": os.getcwd()})
         return done.returncode, done.stdout

@@ -9,7 +9,8 @@ from tests.harness import scenario, vendors
 from tests.harness.pair import Boot
 from tests.harness.scenario import Case, Scenario
 
-PLAIN = SimpleNamespace(name="plain", kind="scratchpads", share="", repeats="", legacy_settings=(), few=())
+PLAIN = SimpleNamespace(name="plain", kind="scratchpads", share="", repeats="",
+                        legacy_settings=(), few=())
 FUSSY = SimpleNamespace(name="fussy", kind="messages", share="one*,rep*", repeats="rep*",
                         legacy_settings=(("a", 1),), few=(1,))
 
