@@ -55,18 +55,26 @@ soak:
 bench:
 	@tests/bench/run
 
+lint:
+	@T=static/build,static/style,static/lint- tests/check
+
 deb:
 	@scripts/env/deb
 
+compile_commands.json: FORCE
+	@scripts/env/compile-commands
+
 help:
-	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= PARENT= MODE= JSON=1'
+	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= PARENT= MODE= GDB=1 JSON=1'
 	@echo 'check            the tests, or those that match T=<pattern>; VENDOR=<name> FRESH=1'
 	@echo 'soak             all tests on all hardware, whatever passed before'
 	@echo 'bench            what interrupts cost: ROUNDS= KERNEL= REFERENCE=1'
+	@echo 'lint             the static checkers, which are a part of check'
 	@echo 'deb              build the Debian package for DKMS, into build/deb'
+	@echo 'compile_commands.json  how each file is compiled, for editors'
 	@echo 'modules          build the modules against KDIR= (default: the running kernel)'
 	@echo 'modules_install  install them'
 	@echo 'clean            remove what was built in this checkout'
 
-.PHONY: all modules modules_install clean demo check soak bench deb help FORCE
+.PHONY: all modules modules_install clean demo check soak bench lint deb help FORCE
 FORCE:

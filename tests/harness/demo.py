@@ -6,7 +6,8 @@ import os
 import sys
 import time
 
-from . import klog, rings
+from . import debugger, klog, rings
+from .deadline import PATIENCE
 from .errors import Failure
 from .pair import Boot, Pair, hardware
 
@@ -105,6 +106,8 @@ def play(pair, vendor, args):
             pair.insert_hardware()
         with Step(f"inserting ours, {args.interrupts} interrupts a host"):
             clients = rings.insert_ours(pair, args.interrupts)
+    if pair.boot.debugger:
+        debugger.wait(pair, say)
     with Step(f"{args.rings} rings of each interrupt, in both directions"):
         run = rings.Run(pair, clients, args.interrupts, args.rings)
         run.start()
@@ -124,7 +127,8 @@ def demo(environment, args):
     """The whole demonstration; returns the exit status."""
     (kernel,) = environment.kernels.values()
     boot = Boot(kernels=(kernel.name,) * args.hosts, mode=args.mode, parent=args.parent,
-                smp=max(2, -(-args.interrupts * (args.hosts - 1) // INTERRUPTS_PER_CPU)))
+                smp=max(2, -(-args.interrupts * (args.hosts - 1) // INTERRUPTS_PER_CPU)),
+                debugger=PATIENCE > 1)
     os.makedirs(LOGS, exist_ok=True)
     for name in os.listdir(LOGS):
         os.unlink(os.path.join(LOGS, name))

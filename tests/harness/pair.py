@@ -14,6 +14,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from . import debugger
 from .agent import BootFailure
 from .deadline import wait_until
 from .errors import BedFault, Failure
@@ -61,11 +62,14 @@ class Boot:
     disk: bool = False
     # Whether each machine has its kernel and its initial files as files, to go over to.
     images: bool = False
+    # Whether a debugger can be attached to each machine.
+    debugger: bool = False
 
     @property
     def machine(self):
         """What cannot be changed any more once the machines have booted."""
-        return self.kernels, self.behind, self.smp, self.memory, self.disk, self.images
+        return self.kernels, self.behind, self.smp, self.memory, self.disk, self.images, \
+            self.debugger
 
     @property
     def behind(self):
@@ -252,7 +256,10 @@ class Pair:
         bridges = self._south_bridges() if boot.behind.south_bridge else None
         self.hosts = [Host(Vm(index, kernels[name], boot.behind, boot.smp, boot.memory,
                               functions[index], self._folder, logs,
-                              [*self._disk(index), *(next(bridges) if bridges else ())]))
+                              [*self._disk(index), *(next(bridges) if bridges else ()),
+                               *(debugger.words(index) if boot.debugger else ())],
+                              # Where symbols are is where the kernel was linked for.
+                              options="nokaslr" if boot.debugger else ""))
                       for index, name in enumerate(boot.kernels)]
         # What the hardware's modules were inserted with.
         self._hardware = None

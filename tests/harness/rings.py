@@ -5,7 +5,7 @@ import sys
 import time
 
 from .client import Client
-from .deadline import Deadline, wait_until
+from .deadline import PATIENCE, Deadline, wait_until
 from .errors import Failure, expect
 from .judge import Evidence, judge
 
@@ -127,7 +127,7 @@ class Run:
                 last, moved = now, time.monotonic()
             elif not any(summary["lost"] for summary in summaries):
                 return True
-            elif time.monotonic() - moved > stall:
+            elif time.monotonic() - moved > stall * PATIENCE:
                 return False
             time.sleep(0.2)
         return False

@@ -83,7 +83,7 @@ class Vm:
     """A machine: started, spoken to, killed."""
 
     def __init__(self, index, kernel, parent, smp, memory, functions, folder, logs, extra=(),
-                 khz=None):
+                 khz=None, options=""):
         self.index = index
         self.kernel = kernel
         self.boot_seconds = BOOT_SECONDS
@@ -98,7 +98,7 @@ class Vm:
             # where the emulator is kept waiting, and then wait for what they measured.
             clock = f"tsc_early_khz={khz} lpj={khz * 1000 // kernel.ticks}"
         self._command = command(kernel, parent, smp, memory, functions, self._socket,
-                                self.console, f"ntb_host={index} {clock}") + list(extra)
+                                self.console, f"ntb_host={index} {clock} {options}") + list(extra)
         self._process = None
         self._notes = None
         self.agent = None
