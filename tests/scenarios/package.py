@@ -42,7 +42,13 @@ class Headers:
     def __init__(self, kernel, folder):
         self.folder = folder
         self.release = kernel.release
-        shutil.copytree(os.path.realpath(kernel.build), folder, symlinks=True)
+        origin = os.path.realpath(kernel.build)
+        shutil.copytree(origin, folder, symlinks=True)
+        # Links lead from there to other packages.
+        for name in os.listdir(folder):
+            if os.path.islink(f"{folder}/{name}"):
+                os.unlink(f"{folder}/{name}")
+                os.symlink(os.path.realpath(f"{origin}/{name}"), f"{folder}/{name}")
         with open(f"{folder}/Module.symvers", "a", encoding="ascii") as file:
             file.write(read(kernel.symvers))
 
