@@ -80,7 +80,7 @@ def read(path):
 def scripts(first=r"#!.*\b(?:ba|da)?sh\b|# shellcheck shell="):
     """All scripts of the checkout that have a line like @first at their top."""
     found = []
-    for path in files(("scripts", "tests", ".ci", "tools"), ("",)):
+    for path in files(("scripts", "tests", "packaging", ".ci", "tools"), ("",)):
         with open(path, "rb") as file:
             top = file.read(200).decode(errors="replace").splitlines()[:3]
         if any(re.match(first, line) for line in top):
@@ -217,7 +217,7 @@ def test_calls(test):
 
 
 @scenario("static/style", kernels=("6.12",), seconds=300,
-          inputs=("core", "vendors", "include", "tests", "tools", "scripts", ".ci"))
+          inputs=("core", "vendors", "include", "tests", "tools", "scripts", "packaging", ".ci"))
 def test_style(test):
     for check in (checkpatch, kernel_doc):
         with test.part(check.__name__.replace("_", "-")):
