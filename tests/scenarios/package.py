@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The Debian package: what DKMS makes of it, and that the modules from it ring."""
 
+import contextlib
 import os
 import re
 import shutil
-import tempfile
 
 from tests.harness import rings
 from tests.harness.errors import expect, expect_equal
@@ -17,6 +17,8 @@ from tests.scenarios.static import must_pass, read, run
 SOURCES = ("Makefile", "Kbuild", "core", "vendors", "include", "tests/client", "packaging/dkms")
 HARDWARE = sorted(os.path.splitext(name)[0].upper() for name in os.listdir("vendors")
                   if name.endswith(".c"))
+# Always the same path, which ccache looks at; /tmp is this run's own.
+PLACE = "/tmp/ntb-irq-package"
 COUNT = 64
 ROUNDS = 20
 
@@ -34,6 +36,16 @@ def test_rings(test, pair):
 for _kernel in ("6.12", "7.3"):
     scenario(f"package-{_kernel}", soak=_kernel != "6.12",
              boot=Boot(kernels=(f"dkms-{_kernel}",) * 2))(test_rings)
+
+
+@contextlib.contextmanager
+def new_folder(path):
+    """A folder of that name while it is needed."""
+    os.mkdir(path)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path)
 
 
 class Headers:
@@ -106,11 +118,11 @@ def size_of_device(test, name, folder):
     return int(re.search(r"^\$1 = (\d+)$", output, re.M)[1])
 
 
-@scenario("package/configurations", kernels=("6.12",), seconds=900,
+@scenario("package/configurations", kernels=("6.12",), seconds=1800,
           inputs=(*SOURCES, "tests/scenarios/static.py"))
 def test_configurations(test):
     kernel = test.environment.kernels["6.12"]
-    with tempfile.TemporaryDirectory() as place:
+    with new_folder(PLACE) as place:
         headers = Headers(kernel, f"{place}/headers")
         with test.part("without-NTB"):
             status, output, folder = headers.build(test, "brought", kernel.source)
