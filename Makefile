@@ -64,6 +64,9 @@ deb:
 compile_commands.json: FORCE
 	@scripts/env/compile-commands
 
+htmldocs:
+	@scripts/htmldocs
+
 help:
 	@echo 'demo             two virtual hosts ring each other: N= RINGS= VENDOR= HOSTS= KERNEL= PARENT= MODE= GDB=1 JSON=1'
 	@echo 'check            the tests, or those that match T=<pattern>; VENDOR=<name> FRESH=1'
@@ -72,9 +75,10 @@ help:
 	@echo 'lint             the static checkers, which are a part of check'
 	@echo 'deb              build the Debian package for DKMS, into build/deb'
 	@echo 'compile_commands.json  how each file is compiled, for editors'
+	@echo 'htmldocs         the manual, into build/htmldocs'
 	@echo 'modules          build the modules against KDIR= (default: the running kernel)'
 	@echo 'modules_install  install them'
 	@echo 'clean            remove what was built in this checkout'
 
-.PHONY: all modules modules_install clean demo check soak bench lint deb help FORCE
+.PHONY: all modules modules_install clean demo check soak bench lint deb htmldocs help FORCE
 FORCE:

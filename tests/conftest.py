@@ -106,9 +106,11 @@ def pytest_collection_finish(session):
     if path:
         found = [case_of(item).scenario for item in session.items if case_of(item)]
         names = dict.fromkeys(name for one in found for name in one.needs())
-        # Beside kernels, the QEMU that is built here.
+        # Beside kernels, the QEMU that is built here, and the kernel's Sphinx extensions.
         if any(one.boot and one.boot.behind.qemu for one in found):
             names["qemu"] = None
+        if any(one.sphinx for one in found):
+            names["sphinx"] = None
         with open(path, "w", encoding="ascii") as file:
             file.writelines(f"{name}\n" for name in names)
 

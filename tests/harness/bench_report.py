@@ -114,9 +114,9 @@ def text_of(results):
         "Bytes of code:", "",
         table(("Module", "Bytes"),
               [(f"``{module}``", number(size)) for module, size in results["code"].items()]), "",
-        ".. figure:: performance/growth.svg", "",
+        ".. kernel-figure:: performance/growth.svg", "",
         "   Instructions of each request, by the number of interrupts there are.", "",
-        ".. figure:: performance/ratios.svg", "",
+        ".. kernel-figure:: performance/ratios.svg", "",
         "   Costs against their yardsticks; the bars show the spread.", "",
     ]
     return "\n".join(parts)

@@ -26,6 +26,8 @@ class Scenario:
     # Files and folders whose bytes, with the kernels it needs and the tools, decide
     # how it ends; none for a scenario that must run each time.
     inputs: tuple = ()
+    # Whether it needs what the kernel's documentation is built with.
+    sphinx: bool = False
     # What a vendor must have for it, by the name of the vendor's attribute.
     requires: str = ""
     # Whether it shows what another one shows too, only in another place.

@@ -232,6 +232,19 @@ def test_docs(test):
     """The documentation names what exists, and only that."""
     with test.part("documentation"):
         must_pass(test, "documentation", ["tests/doc-check"])
+    with test.part("log"):
+        must_pass(test, "log", ["tests/log-check"])
+
+
+@scenario("static/htmldocs", sphinx=True, seconds=200,
+          inputs=("Documentation", "core", "include", "scripts/htmldocs", "tests/htmldocs-intree",
+                  "build/sphinx"))
+def test_htmldocs(test):
+    """Sphinx has no remark on the manual, with our settings and with the kernel's."""
+    with test.part("own"):
+        must_pass(test, "own", ["scripts/htmldocs"])
+    with test.part("kernel-tree"):
+        must_pass(test, "kernel-tree", ["tests/htmldocs-intree"])
 
 
 @scenario("static/intree", kernels=("debug-6.12",), seconds=600,
