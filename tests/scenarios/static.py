@@ -227,11 +227,11 @@ def test_style(test):
             check(test)
 
 
-@scenario("static/docs", seconds=60)
+@scenario("static/docs", kernels=("6.12",), sphinx=True, seconds=60)
 def test_docs(test):
     """The documentation names what exists, and only that."""
     with test.part("documentation"):
-        must_pass(test, "documentation", ["tests/doc-check"])
+        must_pass(test, "documentation", ["tests/doc-check", test.environment.kernels["6.12"].folder])
     with test.part("log"):
         must_pass(test, "log", ["tests/log-check"])
 
