@@ -174,10 +174,14 @@ static struct ntb_irq_domain *reservation_find(struct device *dev)
  * the domain itself, and logs the reason when it cannot.
  *
  * Context: process context, may sleep; in the probe of the driver of @pdev.
- * Return: 0, also where the kernel is built without the library; -EINVAL when
- * @max_irqs is above %NTB_IRQ_MAX; -EEXIST when there is a reservation; -ENOMEM;
- * -ENODEV when the function has no interrupt parent that can have children, or
- * the parent refuses the domain; -ENOSPC when it has no interrupt left.
+ * Return:
+ * * 0, also where the kernel is built without the library, or:
+ * * %-EINVAL - @max_irqs is above %NTB_IRQ_MAX
+ * * %-EEXIST - there is a reservation
+ * * %-ENODEV - the function has no interrupt parent that can have children, or the parent
+ *   refuses the domain
+ * * %-ENOSPC - the parent has no interrupt left
+ * * %-ENOMEM
  */
 int ntb_irq_reserve(struct pci_dev *pdev, unsigned int max_irqs)
 {

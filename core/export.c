@@ -81,12 +81,14 @@ static unsigned long export_patience(struct ntb_irq_peer *peer, unsigned long de
  * interrupt stays withdrawn until it is freed.
  *
  * Context: process context, may sleep.
- * Return: 0 when every peer has acknowledged the revocation, or the windows it
- * could ring through are closed; -EINVAL when the range is not inside the domain;
- * -ETIMEDOUT when neither was so within a second, for all peers together, or at once
- * when a peer has sent nothing since that was last so. The interrupts can be freed
- * then as well: the resources behind them stay reserved until the peer has
- * acknowledged or its windows are closed.
+ * Return:
+ * * 0 when every peer has acknowledged the revocation, or the windows it could ring
+ *   through are closed, or:
+ * * %-EINVAL - the range is not inside the domain
+ * * %-ETIMEDOUT - neither was so within a second, for all peers together, or a peer has
+ *   sent nothing since that was last so, and then at once. The interrupts can be freed as
+ *   well: the resources behind them stay reserved until the peer has acknowledged or
+ *   its windows are closed
  */
 int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 {
@@ -144,9 +146,11 @@ static bool export_complete(struct ntb_irq_peer *peer)
  * @timeout:	in jiffies
  *
  * Context: process context, may sleep.
- * Return: 0 when the peer has acknowledged every change made before the call;
- * -EINVAL when there is no such peer; -ENOSPC when the peer cannot reach some
- * interrupts because no window was left for them; -ETIMEDOUT.
+ * Return:
+ * * 0 when the peer has acknowledged every change made before the call, or:
+ * * %-EINVAL - there is no such peer
+ * * %-ENOSPC - the peer cannot reach some interrupts because no window was left for them
+ * * %-ETIMEDOUT - it has not acknowledged in time
  */
 int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
 {

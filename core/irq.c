@@ -10,15 +10,17 @@
  * @ni:		the function
  * @affdesc:	affinity, or NULL
  *
- * The interrupt is an ordinary one: give msi_map::virq to request_irq(). It is
- * exported to the peers, as msi_map::index, when it becomes active, which is when
+ * The interrupt is an ordinary one: give &msi_map.virq to request_irq(). It is
+ * exported to the peers, as &msi_map.index, when it becomes active, which is when
  * it is requested.
  *
  * Context: process context, may sleep.
- * Return: index and Linux interrupt number. On failure msi_map::virq is 0 and
- * msi_map::index a negative errno: -ENOSPC when all indices are in use, or wait
- * for a peer that has not acknowledged that they were freed, or the parent has
- * no resources left; -ENOMEM.
+ * Return:
+ * * index and Linux interrupt number; on failure &msi_map.virq is 0 and &msi_map.index
+ *   one of:
+ * * %-ENOSPC - all indices are in use, or wait for a peer that has not acknowledged that
+ *   they were freed, or the parent has no resources left
+ * * %-ENOMEM
  */
 struct msi_map ntb_irq_alloc(struct ntb_irq *ni, const struct irq_affinity_desc *affdesc)
 {

@@ -159,17 +159,23 @@ static bool main_config_valid(struct device *dev, int npeers, const struct ntb_i
  * takes are logged and can be read by ntb_irq_get_resources().
  *
  * Context: process context, may sleep.
- * Return: a handle for all other calls, or an error pointer: -EINVAL for a
- * configuration that makes no sense, or asks for more than was reserved;
- * -EPROBE_DEFER when no backend that serves the function is loaded: the client's
- * probe is called again when one is; -ENODEV when the function has no suitable
- * interrupt parent, or no window can expose the interrupt region; -EPERM when the parent
- * does not isolate interrupts, or a window would expose more than the region
- * without DMA translation, and the module parameter allow_unsafe_interrupts is
- * not set; -EOPNOTSUPP when the MSI region of the parent is unknown; -ENOSPC
- * when the client leaves no scratchpads, doorbell or message registers, or the parent
- * has no interrupt left for the function; -EEXIST when the context of
- * @ntb is set already, or the function is attached; -ENOMEM.
+ * Return:
+ * * a handle for all other calls, or an error pointer of:
+ * * %-EINVAL - the configuration makes no sense, asks for more than was reserved, or the
+ *   function has no peer or the backend an impossible mailbox
+ * * %-EPROBE_DEFER - no backend that serves the function is loaded: the client's probe is
+ *   called again when one is
+ * * %-ENODEV - the function has no suitable interrupt parent, or no window can expose the
+ *   interrupt region
+ * * %-EPERM - the parent does not isolate interrupts, or a window would expose more than
+ *   the region without DMA translation, and the module parameter
+ *   allow_unsafe_interrupts is not set
+ * * %-EOPNOTSUPP - the MSI region of the parent is unknown, or the mailbox serves one peer
+ *   and there are more
+ * * %-ENOSPC - the client leaves no scratchpads, doorbell or message registers, or the
+ *   parent has no interrupt left for the function
+ * * %-EEXIST - the context of @ntb is set already, or the function is attached
+ * * %-ENOMEM
  */
 struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg)
 {

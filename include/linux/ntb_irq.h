@@ -213,8 +213,11 @@ int ntb_irq_ring_error(struct ntb_irq *ni, unsigned int pidx, unsigned long inde
  * interrupt that come faster than its handler runs may be delivered as one.
  *
  * Context: any.
- * Return: 0; -EINVAL when there is no such peer; -ENOTCONN when there is no
- * session with it; -ENOENT when it does not export that interrupt.
+ * Return:
+ * * 0, or:
+ * * %-EINVAL - there is no such peer
+ * * %-ENOTCONN - there is no session with it
+ * * %-ENOENT - it does not export that interrupt
  */
 static inline int ntb_irq_ring(struct ntb_irq *ni, unsigned int pidx, unsigned long index)
 {

@@ -108,7 +108,7 @@ def text_of(results):
               [(number(int(there)), *said)
                for there, said in results["publishing"]["one_more"].items()]), "",
         "Bytes of slab for one interrupt:", "",
-        table(("", "Floor", "Legacy", "Ours", "of which tables"),
+        table(("Bytes", "Floor", "Legacy", "Ours", "of which tables"),
               [("median", *(number(round(spread([one[key] for one in results["memory"]])["median"]))
                             for key in ("floor", "legacy", "ours", "tables")))]), "",
         "Bytes of code:", "",
