@@ -383,6 +383,24 @@ void ntb_irq_domain_reap(struct ntb_irq_domain *dom)
 	}
 }
 
+static struct msi_map domain_alloc(struct ntb_irq_domain *dom, unsigned int index,
+				   const struct irq_affinity_desc *affdesc)
+{
+	struct msi_map map;
+
+	map = msi_domain_alloc_irq_at(dom->dev, MSI_SECONDARY_DOMAIN, index, affdesc, NULL);
+	/* A parent whose region is fixed does not size functions. */
+	if (map.index == -ENOSPC && dom->spare && !dom->reserved)
+		domain_log_full(dom);
+	if (map.index < 0)
+		return map;
+
+	__set_bit(index, dom->allocated);
+	dom->entries[index].virq = map.virq;
+	trace_ntb_irq_entry(dom->dev, index, map.virq);
+	return map;
+}
+
 /* Errors are those of ntb_irq_alloc(). */
 struct msi_map ntb_irq_domain_alloc(struct ntb_irq_domain *dom,
 				    const struct irq_affinity_desc *affdesc)
@@ -398,19 +416,26 @@ struct msi_map ntb_irq_domain_alloc(struct ntb_irq_domain *dom,
 			bitmap_weight(dom->draining, dom->max));
 		return map;
 	}
-
-	map = msi_domain_alloc_irq_at(dom->dev, MSI_SECONDARY_DOMAIN, index, affdesc, NULL);
-	/* A parent whose region is fixed does not size functions. */
-	if (map.index == -ENOSPC && dom->spare && !dom->reserved)
-		domain_log_full(dom);
-	if (map.index < 0)
-		return map;
-
-	__set_bit(index, dom->allocated);
-	dom->entries[index].virq = map.virq;
-	trace_ntb_irq_entry(dom->dev, index, map.virq);
-	return map;
+	return domain_alloc(dom, index, affdesc);
 }
+
+/* Errors are those of ntb_irq_alloc_at(). */
+struct msi_map ntb_irq_domain_alloc_at(struct ntb_irq_domain *dom, unsigned int index,
+				       const struct irq_affinity_desc *affdesc)
+{
+	struct msi_map map = { .index = -EINVAL };
+
+	guard(mutex)(&dom->lock);
+
+	if (index >= dom->max)
+		return map;
+	if (test_bit(index, dom->allocated)) {
+		map.index = -EBUSY;
+		return map;
+	}
+	return domain_alloc(dom, index, affdesc);
+}
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_domain_alloc_at);
 
 /* An interrupt that a peer may still ring drains before it is disposed of. */
 void ntb_irq_domain_free(struct ntb_irq_domain *dom, unsigned int index)

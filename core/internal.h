@@ -570,6 +570,8 @@ int ntb_irq_domain_region(struct ntb_irq_domain *dom, struct ntb_irq_parent *par
 void ntb_irq_domain_exit(void);
 struct msi_map ntb_irq_domain_alloc(struct ntb_irq_domain *dom,
 				    const struct irq_affinity_desc *affdesc);
+struct msi_map ntb_irq_domain_alloc_at(struct ntb_irq_domain *dom, unsigned int index,
+				       const struct irq_affinity_desc *affdesc);
 void ntb_irq_domain_free(struct ntb_irq_domain *dom, unsigned int index);
 int ntb_irq_domain_vector(struct ntb_irq_domain *dom, unsigned int index);
 void ntb_irq_domain_reap(struct ntb_irq_domain *dom);

@@ -5,6 +5,14 @@
 
 #include "internal.h"
 
+/* The index may have been withdrawn before it was freed. */
+static struct msi_map irq_allocated(struct ntb_irq_dev *nd, struct msi_map map)
+{
+	if (map.index >= 0)
+		clear_bit(map.index, nd->withdrawn);
+	return map;
+}
+
 /**
  * ntb_irq_alloc() - allocate an interrupt
  * @ni:		the function
@@ -25,14 +33,33 @@
 struct msi_map ntb_irq_alloc(struct ntb_irq *ni, const struct irq_affinity_desc *affdesc)
 {
 	struct ntb_irq_dev *nd = to_ntb_irq_dev(ni);
-	struct msi_map map = ntb_irq_domain_alloc(nd->domain, affdesc);
 
-	/* The index may have been withdrawn before it was freed. */
-	if (map.index >= 0)
-		clear_bit(map.index, nd->withdrawn);
-	return map;
+	return irq_allocated(nd, ntb_irq_domain_alloc(nd->domain, affdesc));
 }
 EXPORT_SYMBOL_GPL(ntb_irq_alloc);
+
+/**
+ * ntb_irq_alloc_at() - allocate an interrupt of a given index
+ * @ni:		the function
+ * @index:	the index
+ * @affdesc:	affinity, or NULL
+ *
+ * As ntb_irq_alloc(), for a client whose peers know in advance which index they are
+ * to ring.
+ *
+ * Context: process context, may sleep.
+ * Return: as ntb_irq_alloc(); msi_map::index is -EINVAL when @index is not inside the
+ * domain, and -EBUSY when it is in use or waits for a peer that has not acknowledged
+ * that it was freed.
+ */
+struct msi_map ntb_irq_alloc_at(struct ntb_irq *ni, unsigned int index,
+				const struct irq_affinity_desc *affdesc)
+{
+	struct ntb_irq_dev *nd = to_ntb_irq_dev(ni);
+
+	return irq_allocated(nd, ntb_irq_domain_alloc_at(nd->domain, index, affdesc));
+}
+EXPORT_SYMBOL_GPL(ntb_irq_alloc_at);
 
 /**
  * ntb_irq_free() - free an interrupt

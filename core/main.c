@@ -270,6 +270,19 @@ const char *ntb_irq_parent_name(struct ntb_irq *ni)
 EXPORT_SYMBOL_GPL(ntb_irq_parent_name);
 
 /**
+ * ntb_irq_limit() - most interrupts that a function can have at one time
+ * @ni:		the function
+ *
+ * Context: any.
+ * Return: the number; indices are below it.
+ */
+unsigned int ntb_irq_limit(struct ntb_irq *ni)
+{
+	return to_ntb_irq_dev(ni)->domain->max;
+}
+EXPORT_SYMBOL_GPL(ntb_irq_limit);
+
+/**
  * ntb_irq_get_resources() - parts of the function that the library uses
  * @ni:		the function
  * @res:	filled in; windows are those open now

@@ -160,6 +160,8 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 void ntb_irq_detach(struct ntb_irq *ni);
 
 struct msi_map ntb_irq_alloc(struct ntb_irq *ni, const struct irq_affinity_desc *affdesc);
+struct msi_map ntb_irq_alloc_at(struct ntb_irq *ni, unsigned int index,
+				const struct irq_affinity_desc *affdesc);
 void ntb_irq_free(struct ntb_irq *ni, unsigned int index);
 int ntb_irq_request(struct ntb_irq *ni, irq_handler_t handler, irq_handler_t thread_fn,
 		    unsigned long flags, const char *name, void *data);
@@ -175,6 +177,7 @@ void ntb_irq_mailbox_event(struct ntb_irq *ni, unsigned int pidx);
 
 const char *ntb_irq_name(struct ntb_irq *ni);
 const char *ntb_irq_parent_name(struct ntb_irq *ni);
+unsigned int ntb_irq_limit(struct ntb_irq *ni);
 void ntb_irq_get_resources(struct ntb_irq *ni, struct ntb_irq_resources *res);
 
 /**
