@@ -6,7 +6,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 # What .config says in a kernel tree. Anything can be given on the make line,
 # CONFIG_NTB_IRQ_KUNIT_TEST=m and CONFIG_NTB_IRQ_HOSTILE=m too.
 mod_backends := $(shell echo $(basename $(notdir $(wildcard vendors/*.c))) | tr a-z A-Z)
-mod_symbols := NTB_IRQ $(addprefix NTB_IRQ_,$(mod_backends)) NTB_IRQ_TEST NTB_IRQ_BENCH
+mod_symbols := NTB_IRQ $(addprefix NTB_IRQ_,$(mod_backends)) NTB_IRQ_USER NTB_IRQ_TEST NTB_IRQ_BENCH
 $(foreach s,$(mod_symbols),$(eval CONFIG_$(s) ?= m))
 CONFIG_NTB_IRQ_COMPAT ?= y
 
@@ -18,7 +18,7 @@ mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST NTB_IR
 	       NTB_IRQ_HOSTILE,$(if $(CONFIG_$(s)),$(s)))
 mod_configs := $(foreach s,$(mod_given),CONFIG_$(s)=$(CONFIG_$(s)))
 mod_defines := $(foreach s,$(mod_given),-DCONFIG_$(s)$(if $(filter m,$(CONFIG_$(s))),_MODULE)=1)
-mod_sources := Kbuild core vendors include $(wildcard tests/client tests/hostile tests/bench)
+mod_sources := Kbuild core vendors include $(wildcard clients tests/client tests/hostile tests/bench)
 mod_dir := $(if $(O_MOD),$(abspath $(O_MOD))/tree,$(CURDIR))
 
 kbuild = $(MAKE) -C $(KDIR) M=$(mod_dir) $(mod_configs) KCFLAGS="$(KCFLAGS) $(mod_defines)" \

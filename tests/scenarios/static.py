@@ -11,11 +11,11 @@ from tests.harness.errors import Failure, expect
 from tests.harness.scenario import scenario
 from tests.harness.vendors import VENDORS
 
-KERNEL_CODE = ("core", "vendors", "include", "tests/client", "tests/hostile",
+KERNEL_CODE = ("core", "vendors", "clients", "include", "tests/client", "tests/hostile",
                "tests/bench", "tests/kunit")
 USER_CODE = ("tools",)
 # What the modules are built from.
-MODULE_SOURCES = ("Makefile", "Kbuild", "core", "vendors", "include", "tests/client",
+MODULE_SOURCES = ("Makefile", "Kbuild", "core", "vendors", "clients", "include", "tests/client",
                   "tests/hostile", "tests/bench")
 # Into how many parts checkpatch's work is cut, so that CPUs end together.
 CHUNKS = 4
@@ -169,7 +169,7 @@ def python(_test):
 def layering(_test):
     """Vendor names belong into vendors/ and into one table of the harness."""
     names = vendor_names()
-    for folder in ("core", "include", "tests/scenarios", "tests/client"):
+    for folder in ("core", "clients", "include", "tests/scenarios", "tests/client"):
         for path in files((folder,), (".c", ".h", ".py")):
             if os.path.samefile(path, __file__):
                 continue
@@ -217,7 +217,8 @@ def test_calls(test):
 
 
 @scenario("static/style", kernels=("6.12",), seconds=300,
-          inputs=("core", "vendors", "include", "tests", "tools", "scripts", "packaging", ".ci"))
+          inputs=("core", "vendors", "clients", "include", "tests", "tools", "scripts",
+                  "packaging", ".ci"))
 def test_style(test):
     for check in (checkpatch, kernel_doc):
         with test.part(check.__name__.replace("_", "-")):
