@@ -38,7 +38,8 @@
  * @flags:	0
  * @version:	set to %NTB_IRQ_IOC_VERSION of the kernel
  * @peers:	set to the number of peers; they are numbered from 0
- * @port:	set to the port number of this host on the bridge
+ * @port:	set to the port number of this host on the bridge; not every bridge that
+ *		joins two hosts gives them different ones
  * @max_irqs:	set to the most interrupts that all open files can have together
  * @max_file:	set to the most interrupts that one open file can have
  * @held:	set to the number of interrupts that this open file has

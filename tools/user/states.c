@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Processes that are in one state, where the tests end them or take the function away. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "user.h"
+
+static void alloc_one(int device, int eventfd, unsigned int index)
+{
+	struct ntb_irq_ioc_alloc alloc;
+	int ret = device_alloc(device, eventfd, index, &alloc);
+
+	if (ret)
+		die("interrupt %u: %s", index, strerror(-ret));
+}
+
+/* Has interrupts, and does nothing. */
+int hold(char *argv[])
+{
+	unsigned int first = number(argv[1]), count = number(argv[2]), i;
+	int device = device_open(argv[0]), eventfd = signal_new();
+
+	for (i = first; i < first + count; i++)
+		alloc_one(device, eventfd, i);
+	say("holding");
+	rest();
+}
+
+/* Sleeps until an interrupt comes, again and again. */
+int wait_for(char *argv[])
+{
+	int device = device_open(argv[0]), eventfd = signal_new();
+	__u64 times;
+
+	alloc_one(device, eventfd, number(argv[1]));
+	say("waiting");
+	while (read(eventfd, &times, sizeof(times)) == sizeof(times))
+		say("came %llu", times);
+	return 1;
+}
+
+/* Rings an interrupt of a peer without a pause, from when it is offered on. */
+int ring(char *argv[])
+{
+	unsigned int peer = number(argv[1]), index = number(argv[2]);
+	int device = device_open(argv[0]), ret;
+	struct ntb_irq_ioc_peer arg;
+
+	while (device_ring(device, peer, index)) {
+		ret = device_peer(device, peer, NULL, &arg);
+		if (ret)
+			die("peer %u cannot be queried: %s", peer, strerror(-ret));
+		poll_one(device, -1);
+	}
+	say("ringing");
+	do
+		ret = device_ring(device, peer, index);
+	while (!ret || ret == -ENOENT || ret == -ENOTCONN);
+	die("ringing %u of peer %u: %s", index, peer, strerror(-ret));
+}
+
+/* Is in a call most of the time: allocates and frees an interrupt over and over. */
+int churn(char *argv[])
+{
+	int device = device_open(argv[0]), eventfd = signal_new(), ret;
+	unsigned int index = number(argv[1]);
+	struct ntb_irq_ioc_alloc alloc;
+
+	say("churning");
+	for (;;) {
+		ret = device_alloc(device, eventfd, index, &alloc);
+		if (ret && ret != -EBUSY)
+			die("interrupt %u: %s", index, strerror(-ret));
+		ret = ret ? 0 : device_free(device, index);
+		if (ret)
+			die("freeing interrupt %u: %s", index, strerror(-ret));
+	}
+}
+
+static const char *result(int ret)
+{
+	return ret ? strerrorname_np(-ret) : "0";
+}
+
+/* What each call gives now. */
+static void say_results(int device, int eventfd, unsigned int index)
+{
+	struct ntb_irq_ioc_info info = { .size = sizeof(info) };
+	struct ntb_irq_ioc_alloc alloc;
+	struct ntb_irq_ioc_peer peer;
+
+	say("results: info %s peer %s ring %s free %s alloc %s",
+	    result(device_call(device, NTB_IRQ_IOC_GET_INFO, &info)),
+	    result(device_peer(device, 0, NULL, &peer)), result(device_ring(device, 0, index)),
+	    result(device_free(device, index)), result(device_alloc(device, eventfd, ANY, &alloc)));
+}
+
+/*
+ * Has an interrupt, and reports what poll() does: for each change of what peers offer a
+ * line of each peer, and in the end, when the function has gone, what each call gives.
+ */
+int watch(char *argv[])
+{
+	int device = device_open(argv[0]), eventfd = signal_new(), events;
+	unsigned int index = number(argv[1]), i;
+	struct ntb_irq_ioc_info info;
+	struct ntb_irq_ioc_peer peer;
+
+	device_info(device, &info);
+	alloc_one(device, eventfd, index);
+	say("watching %s", info.device);
+	while (!((events = poll_one(device, -1)) & ~POLLIN)) {
+		for (i = 0; i < info.peers; i++) {
+			if (device_peer(device, i, NULL, &peer))
+				break;
+			say("peer %u generation %llu count %u connected %u ring %s", i,
+			    peer.generation, peer.count, peer.state & NTB_IRQ_PEER_CONNECTED,
+			    result(device_ring(device, i, index)));
+		}
+	}
+	say("poll:%s%s%s", events & POLLIN ? " POLLIN" : "", events & POLLERR ? " POLLERR" : "",
+	    events & POLLHUP ? " POLLHUP" : "");
+	say_results(device, eventfd, index);
+	rest();
+}
