@@ -154,7 +154,7 @@ VENDORS = {
         pci_driver="switchtec",
         # The driver uses a lock that it has not initialised, and with that lockdep ends.
         debug_allow=(r"INFO: trying to register non-static key",),
-        repeats=f"lifecycle-debug-*,{BELOW}",
+        repeats=f"lifecycle-debug-*,user-debug-*,{BELOW}",
         mixes=False,
         reserves=True,
     ),
@@ -180,7 +180,7 @@ VENDORS = {
         hosts=8,
         repeats="*-6.12-amd-vi",
         share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*,moving-hosts-*,"
-              "reserve-6.12,cycles-*,hostile-*,*-6.12-its-smmu*,rings-7.3-its",
+              "reserve-6.12,cycles-*,hostile-*,*-6.12-its-smmu*,rings-7.3-its,user-hosts-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those
     # that have scratchpads, all with one mailbox, it meets bad words for the others.
@@ -192,7 +192,7 @@ VENDORS = {
                         share=f"{SERIES},control-6.12-translated", wide=WIDE_BARS),
     # Its driver leaves lockdep alive, so it shows the life cycle under it.
     "intel-gen4": intel("intel-gen4", 0x3, ("tool", "perf", "netdev", "pingpong"),
-                        share="control-6.12-translated,words-*,lifecycle-debug-*"),
+                        share="control-6.12-translated,words-*,lifecycle-debug-*,user-debug-*"),
     "amd": Vendor(
         name="amd",
         hardware=("ntb_hw_amd",),

@@ -1,15 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Processes have interrupts, ring those of others, and leave nothing when they go."""
 
+import re
+
 from tests.harness import user
-from tests.harness.pair import Boot
+from tests.harness.client import CORE, parse_keys
+from tests.harness.deadline import wait_until
+from tests.harness.errors import expect, expect_equal, expect_in
+from tests.harness.pair import PCI_DEVICES, Boot
 from tests.harness.scenario import scenario
+
+from .lifecycle import NOTICE_SECONDS, leaks_nothing
 
 # So many of each process for each peer, and two processes on each host.
 COUNT = 32
 PROCESSES = 2
 ROUNDS = 20
 THREE = ("6.12", "6.12", "6.12")
+# A rally that others go on beside: its interrupts, and how often each comes.
+BESIDE = 8
+LONG = 2000
+# The interrupts of processes that are ended are behind those.
+FIRST = 512
+HELD = 16
+KILLS = 10
+OPENS = 1000
+# Of one open file, where a test allocates as many as it can.
+FEW = 16
+GONE = "results: info ENODEV peer ENODEV ring ENODEV free ENODEV alloc ENODEV"
 
 
 def exact(test, pair):
@@ -29,3 +47,250 @@ def test_user(test, pair):
 @scenario("user-7.3", boot=Boot(kernels=("7.3", "7.3")), soak=True)
 def test_user_newer(test, pair):
     exact(test, pair)
+
+
+@scenario("user-hosts-6.12", boot=Boot(kernels=THREE), kind="messages")
+def test_user_hosts(test, pair):
+    exact(test, pair)
+
+
+@scenario("user-hosts-7.3", boot=Boot(kernels=("7.3",) * 3), kind="messages", soak=True)
+def test_user_hosts_newer(test, pair):
+    exact(test, pair)
+
+
+def offered(host):
+    """How many interrupts the only peer of @host offers, by the core's account."""
+    return parse_keys(host.run(f"cat {CORE}/*/peers"))["imported"]
+
+
+class Before:
+    """What there was before processes came, which must be what there is when they are gone."""
+
+    def __init__(self, pair):
+        self._pair = pair
+        self._irqs = [len(user.interrupts(host)) for host in pair.hosts]
+        self._offered = [offered(host) for host in pair.hosts]
+
+    def grown(self, index, count):
+        """Host @index has @count interrupts more, and the other host knows."""
+        wait_until(lambda: self._now(index) == (self._irqs[index] + count,
+                                                self._offered[1 - index] + count), 20,
+                   f"host {index}: {count} interrupts more than before",)
+
+    def _now(self, index):
+        hosts = self._pair.hosts
+        return len(user.interrupts(hosts[index])), offered(hosts[1 - index])
+
+
+def kill_each_state(test, pair, kills):
+    """Processes of host 1 that are killed in each state they can be in."""
+    near, far = pair.hosts
+    before = Before(pair)
+    with test.part("killed-with-interrupts"):
+        process = user.Process(far, "hold", FIRST, HELD)
+        process.wait_for("holding")
+        before.grown(1, HELD)
+        process.end("KILL")
+        before.grown(1, 0)
+    with test.part("killed-while-waiting-and-rung"):
+        ringer = user.Process(near, "ring", 0, FIRST)
+        waiter = user.Process(far, "wait", FIRST)
+        waiter.wait_for("came")
+        waiter.end("KILL")
+        before.grown(1, 0)
+        expect(ringer.alive(), f"{ringer.what} ended: {ringer.output()}")
+    with test.part("killed-while-ringing"):
+        waiter = user.Process(far, "wait", FIRST)
+        waiter.wait_for("came")
+        ringer.end("KILL")
+        before.grown(1, 1)
+        waiter.end("KILL")
+        before.grown(1, 0)
+    with test.part("killed-in-a-call"):
+        for _ in range(kills):
+            process = user.Process(far, "churn", FIRST)
+            process.wait_for("churning")
+            process.end("KILL")
+        before.grown(1, 0)
+
+
+def share(test, pair):
+    """A file is of all processes that have it: what it holds goes with the last of them."""
+    far = pair.hosts[1]
+    before = Before(pair)
+    for way in ("pass", "heir"):
+        with test.part(f"file-of-another-process-by-{way}"):
+            first = user.Process(far, way, FIRST)
+            heir = int(re.search(r"^heir (\d+)$", first.wait_for("heir"), re.M)[1])
+            before.grown(1, 1)
+            far.run(f"kill -KILL {heir}")
+            before.grown(1, 0)
+
+
+def refuse(test, pair):
+    """Whatever a process gives to a call is refused, or does no harm."""
+    far = pair.hosts[1]
+    before = Before(pair)
+    with test.part(f"{OPENS}-files"):
+        expect_in(f"{OPENS} files, {OPENS // 50} interrupts", user.run(far, "opens", OPENS),
+                  "opening many")
+        before.grown(1, 0)
+    with test.part("bad-arguments"):
+        limit = f"{user.PARAMETERS}/max_per_file"
+        usual = far.read(limit).strip()
+        far.write(limit, FEW)
+        said = user.run(far, "arguments")
+        print(f"  {said.strip()}", flush=True)
+        far.write(limit, usual)
+        before.grown(1, 0)
+    if not far.vm.kernel.debug:
+        with test.part("calls-of-32-bit-programs"):
+            user.run(far, "compat")
+            before.grown(1, 0)
+
+
+def fuzz(test, pair, seconds):
+    far = pair.hosts[1]
+    before = Before(pair)
+    with test.part(f"calls-by-chance-for-{seconds}-s"):
+        limit = f"{user.PARAMETERS}/max_per_file"
+        usual = far.read(limit).strip()
+        far.write(limit, FEW)
+        said = user.run(far, "fuzz", seconds, 1, FIRST, seconds=120 + 10 * seconds)
+        print(f"  {said.strip()}", flush=True)
+        done, good = (int(word) for word in
+                      re.search(r"(\d+) calls, (\d+) succeeded", said).groups())
+        expect(done > 10 * seconds and good > seconds, f"too little was done: {said}")
+        far.write(limit, usual)
+        before.grown(1, 0)
+
+
+@scenario("user-processes-6.12", boot=Boot(), seconds=600)
+def test_user_processes(test, pair):
+    with test.part("attach", fatal=True):
+        user.insert(pair)
+        beside = user.Rally(pair, 1, BESIDE, LONG)
+        beside.wait_for("playing")
+    kill_each_state(test, pair, KILLS)
+    share(test, pair)
+    refuse(test, pair)
+    fuzz(test, pair, 3)
+    with test.part("what-others-have-goes-on"):
+        beside.finish(300, others=True)
+    with test.part("unload"):
+        pair.remove_all()
+
+
+def watchers(pair):
+    """A process on each host that has an interrupt and watches."""
+    found = [user.Process(host, "watch", FIRST) for host in pair.hosts]
+    for process in found:
+        process.wait_for("connected 1 ring 0")
+    return found
+
+
+def link_loss(pair):
+    """What the peer offers goes with the link and comes back; the open file stays."""
+    watching = watchers(pair)
+    pair.fabric.link(False)
+    for process in watching:
+        process.wait_for("count 0 connected 0 ring ENOTCONN", 20)
+    said = [process.output().count("connected 1 ring 0") for process in watching]
+    pair.fabric.link(True)
+    for process, old in zip(watching, said):
+        wait_until(lambda process=process, old=old:
+                   process.output().count("connected 1 ring 0") > old, 60,
+                   f"{process.what}: the offers of its peer")
+        process.end("KILL")
+
+
+def gone_below(pair, take, give):
+    """The function of host 1 goes while files are open, and comes back."""
+    far = pair.hosts[1]
+    watching = watchers(pair)
+    held = user.Process(far, "hold", FIRST + 1, HELD)
+    held.wait_for("holding")
+    waiter = user.Process(far, "wait", FIRST + HELD + 1)
+    ringer = user.Process(far, "ring", 0, FIRST)
+    ringer.wait_for("ringing")
+    take(far)
+    expect_in("poll: POLLERR POLLHUP", watching[1].wait_for(GONE), "what was watched")
+    watching[0].wait_for("count 0", NOTICE_SECONDS)
+    expect_equal(ringer.wait_end(), f"ringing\nringing {FIRST} of peer 0: No such device\n".strip(),
+                 "what the ringing process said")
+    expect(held.alive() and waiter.alive(), "a process ended with the function")
+    give(far)
+    # The files of the function that has gone are still open.
+    user.Rally(pair, 1, BESIDE, ROUNDS).finish()
+    for process in (*watching, held, waiter):
+        process.end("KILL")
+
+
+def unbind(pair):
+    driver = f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}"
+    return (lambda host: host.write(f"{driver}/unbind", host.function),
+            lambda host: host.write(f"{driver}/bind", host.function))
+
+
+def pull_out(pair):
+    def take(host):
+        pair.fabric.dead(host.index)
+        host.write(f"{PCI_DEVICES}/{host.function}/remove", 1)
+
+    def give(host):
+        pair.fabric.dead(host.index, False)
+        host.write("/sys/bus/pci/rescan", 1)
+    return take, give
+
+
+def lifetime(test, pair):
+    with test.part("module-stays-while-a-file-is-open"):
+        process = user.Process(pair.hosts[1], "hold", FIRST, 1)
+        process.wait_for("holding")
+        status, said = pair.hosts[1].try_run(f"rmmod {user.MODULE}")
+        expect(status and "temporarily unavailable" in said, f"rmmod gave {status}: {said}")
+        process.end("KILL")
+    with test.part("link-lost-with-open-files", fatal=True):
+        link_loss(pair)
+    with test.part("unbound-with-open-files", fatal=True):
+        gone_below(pair, *unbind(pair))
+    with test.part("pulled-out-with-open-files", fatal=True):
+        gone_below(pair, *pull_out(pair))
+
+
+@scenario("user-gone-6.12", boot=Boot(), seconds=400)
+def test_user_gone(test, pair):
+    test.allow(*pair.vendor.gone_allow)
+    with test.part("attach", fatal=True):
+        user.insert(pair)
+    lifetime(test, pair)
+    with test.part("unload"):
+        pair.remove_all()
+
+
+def debug(test, pair, seconds):
+    test.allow(*pair.vendor.debug_allow, *pair.vendor.gone_allow)
+    with test.part("attach", fatal=True):
+        user.insert(pair)
+    kill_each_state(test, pair, KILLS)
+    share(test, pair)
+    refuse(test, pair)
+    fuzz(test, pair, seconds)
+    lifetime(test, pair)
+    with test.part("unload"):
+        pair.remove_all()
+    with test.part("no-leak"):
+        pair.both(leaks_nothing)
+
+
+@scenario("user-debug-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
+          seconds=900)
+def test_user_debug(test, pair):
+    debug(test, pair, 10)
+
+
+@scenario("user-debug-long-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
+          seconds=1800, soak=True)
+def test_user_debug_long(test, pair):
+    debug(test, pair, 60)
