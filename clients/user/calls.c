@@ -28,15 +28,17 @@ union user_arg {
 
 /**
  * struct user_call - one call
+ * @cmd:	its number
  * @size:	size of its argument
  * @writes:	the file must be open for writing
  * @run:	does it; the argument is in kernel memory, and where it came from
  */
 struct user_call {
-	size_t	size;
-	bool	writes;
-	int	(*run)(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
-		       void __user *to);
+	unsigned int	cmd;
+	size_t		size;
+	bool		writes;
+	int		(*run)(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
+			       void __user *to);
 };
 
 static int call_info(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
@@ -156,31 +158,46 @@ static int call_ring(struct user_file *uf, struct ntb_irq *ni, union user_arg *a
 			    array_index_nospec(ring->index, NTB_IRQ_MAX));
 }
 
+static const struct user_call calls[] = {
+	{
+		.cmd	= NTB_IRQ_IOC_GET_INFO,
+		.size	= sizeof(struct ntb_irq_ioc_info),
+		.run	= call_info,
+	},
+	{
+		.cmd	= NTB_IRQ_IOC_GET_PEER,
+		.size	= sizeof(struct ntb_irq_ioc_peer),
+		.run	= call_peer,
+	},
+	{
+		.cmd	= NTB_IRQ_IOC_ALLOC,
+		.size	= sizeof(struct ntb_irq_ioc_alloc),
+		.writes	= true,
+		.run	= call_alloc,
+	},
+	{
+		.cmd	= NTB_IRQ_IOC_FREE,
+		.size	= sizeof(struct ntb_irq_ioc_free),
+		.writes	= true,
+		.run	= call_free,
+	},
+	{
+		.cmd	= NTB_IRQ_IOC_RING,
+		.size	= sizeof(struct ntb_irq_ioc_ring),
+		.writes	= true,
+		.run	= call_ring,
+	},
+};
+
 static const struct user_call *call_find(unsigned int cmd)
 {
-	static const struct user_call get_info = { sizeof(struct ntb_irq_ioc_info), false,
-						   call_info };
-	static const struct user_call get_peer = { sizeof(struct ntb_irq_ioc_peer), false,
-						   call_peer };
-	static const struct user_call alloc = { sizeof(struct ntb_irq_ioc_alloc), true,
-						call_alloc };
-	static const struct user_call free = { sizeof(struct ntb_irq_ioc_free), true, call_free };
-	static const struct user_call ring = { sizeof(struct ntb_irq_ioc_ring), true, call_ring };
+	unsigned int i;
 
-	switch (cmd) {
-	case NTB_IRQ_IOC_GET_INFO:
-		return &get_info;
-	case NTB_IRQ_IOC_GET_PEER:
-		return &get_peer;
-	case NTB_IRQ_IOC_ALLOC:
-		return &alloc;
-	case NTB_IRQ_IOC_FREE:
-		return &free;
-	case NTB_IRQ_IOC_RING:
-		return &ring;
-	default:
-		return NULL;
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		if (calls[i].cmd == cmd)
+			return &calls[i];
 	}
+	return NULL;
 }
 
 static int call_run(struct user_file *uf, const struct user_call *call, union user_arg *arg,

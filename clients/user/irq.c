@@ -165,11 +165,11 @@ err_put:
  */
 int user_irq_alloc(struct user_file *uf, struct ntb_irq *ni, struct ntb_irq_ioc_alloc *arg)
 {
-	int ret;
+	int ret = -EDQUOT;
 
-	if (!atomic_add_unless(&uf->held, 1, user_irq_limit()))
-		return -EDQUOT;
-	ret = irq_add(uf, ni, arg);
+	/* The limit may have become lower than what the file has. */
+	if (atomic_inc_return(&uf->held) <= user_irq_limit())
+		ret = irq_add(uf, ni, arg);
 	if (ret)
 		atomic_dec(&uf->held);
 	return ret;

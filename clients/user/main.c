@@ -8,6 +8,7 @@
  */
 #include <linux/idr.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/poll.h>
 #include <linux/slab.h>
 
@@ -16,6 +17,9 @@
 static uint max_irqs;
 module_param(max_irqs, uint, 0444);
 MODULE_PARM_DESC(max_irqs, "Most interrupts of a function at one time, 0 for the default");
+
+/* How long the link may be down before it is enabled anew. */
+#define LINK_INTERVAL	(5 * HZ)
 
 static const struct class user_class = { .name = "ntb_irq" };
 static DEFINE_IDA(user_ida);
@@ -30,6 +34,32 @@ static void user_dev_release(struct device *dev)
 	kfree(ud);
 }
 
+/*
+ * A driver that is asked to take its link down while it comes up may miss the latter, and
+ * looks again when the link is enabled again. No process can do that.
+ */
+static void user_link_work(struct work_struct *work)
+{
+	struct user_dev *ud = container_of(to_delayed_work(work), struct user_dev, link_work);
+	struct ntb_dev *ntb = ud->ntb;
+
+	if (!pci_device_is_present(ntb->pdev) || ntb_link_is_up(ntb, NULL, NULL))
+		return;
+	ntb_link_enable(ntb, NTB_SPEED_AUTO, NTB_WIDTH_AUTO);
+	schedule_delayed_work(&ud->link_work, LINK_INTERVAL);
+}
+
+static void user_link_event(void *ctx)
+{
+	struct user_dev *ud = ctx;
+
+	schedule_delayed_work(&ud->link_work, LINK_INTERVAL);
+}
+
+static const struct ntb_ctx_ops user_ctx_ops = {
+	.link_event	= user_link_event,
+};
+
 /* Returns a device that put_device() frees, or an error pointer. */
 static struct user_dev *user_dev_alloc(struct ntb_dev *ntb, unsigned int npeers)
 {
@@ -41,6 +71,7 @@ static struct user_dev *user_dev_alloc(struct ntb_dev *ntb, unsigned int npeers)
 	ud->npeers = npeers;
 	ud->ntb = ntb;
 	init_waitqueue_head(&ud->wait);
+	INIT_DELAYED_WORK(&ud->link_work, user_link_work);
 	mutex_init(&ud->lock);
 	INIT_LIST_HEAD(&ud->files);
 	ret = init_srcu_struct(&ud->srcu);
@@ -86,6 +117,7 @@ static int user_probe(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct ntb_irq_config cfg = {
 		.max_irqs	= max_irqs,
+		.ctx_ops	= &user_ctx_ops,
 		.peer_event	= user_peer_event,
 	};
 	int ret, npeers = ntb_peer_port_count(ntb);
@@ -109,6 +141,7 @@ static int user_probe(struct ntb_client *client, struct ntb_dev *ntb)
 		goto err_detach;
 	dev_set_drvdata(&ntb->dev, ud);
 	ntb_link_enable(ntb, NTB_SPEED_AUTO, NTB_WIDTH_AUTO);
+	schedule_delayed_work(&ud->link_work, LINK_INTERVAL);
 	return 0;
 
 err_detach:
@@ -134,6 +167,7 @@ static void user_remove(struct ntb_client *client, struct ntb_dev *ntb)
 			user_irq_free_all(uf, ni);
 	}
 	ntb_irq_detach(ni);
+	cancel_delayed_work_sync(&ud->link_work);
 	ntb_link_disable(ntb);
 	put_device(&ud->dev);
 }

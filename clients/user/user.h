@@ -11,6 +11,7 @@
 #include <linux/ntb_irq.h>
 #include <linux/srcu.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <uapi/linux/ntb_irq.h>
 
@@ -24,6 +25,7 @@ struct file;
  * @srcu:	calls that use @ni are readers
  * @ni:		its interrupts, NULL once it has gone
  * @wait:	woken when @generation has changed, or the function has gone
+ * @link_work:	looks whether the link has come up
  * @lock:	protects @files
  * @files:	open files
  * @npeers:	number of peers
@@ -36,7 +38,8 @@ struct user_dev {
 	struct srcu_struct	srcu;
 	struct ntb_irq __rcu	*ni;
 	wait_queue_head_t	wait;
-	/* Not taken where @ni is used but in open(): to remove the function takes it. */
+	struct delayed_work	link_work;
+	/* Not taken by calls. */
 	struct mutex		lock;
 	struct list_head	files;
 	unsigned int		npeers;
