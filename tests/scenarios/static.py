@@ -4,10 +4,11 @@
 import os
 import re
 import subprocess
+import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.harness import ktap
-from tests.harness.errors import Failure, expect
+from tests.harness.errors import Failure, expect, expect_equal
 from tests.harness.scenario import scenario
 from tests.harness.vendors import VENDORS
 
@@ -246,6 +247,34 @@ def test_htmldocs(test):
         must_pass(test, "own", ["scripts/htmldocs"])
     with test.part("kernel-tree"):
         must_pass(test, "kernel-tree", ["tests/htmldocs-intree"])
+
+
+# The structures of the interface for user space, and their sizes.
+LAYOUT = {"info": 224, "peer": 48, "alloc": 24, "free": 16, "ring": 16}
+
+
+@scenario("static/user", inputs=("include/uapi", "Documentation/user.rst"))
+def test_user(test):
+    """The header and the example for user space."""
+    words = ["gcc", "-Wall", "-Wextra", "-Wpadded", "-Werror", "-idirafter", "include/uapi"]
+    with test.part("same-layout-with-32-and-64-bits"):
+        path = os.path.join(test.folder, "layout.c")
+        with open(path, "w", encoding="ascii") as file:
+            file.write("#include <linux/ntb_irq.h>\n")
+            file.writelines(f"_Static_assert(sizeof(struct ntb_irq_ioc_{name}) == {size}, \"\");\n"
+                            for name, size in LAYOUT.items())
+        names = re.findall(r"^struct ntb_irq_ioc_(\w+) {", read("include/uapi/linux/ntb_irq.h"), re.M)
+        expect_equal(names, list(LAYOUT), "the structures of the header")
+        for bits in ("-m32", "-m64"):
+            must_pass(test, f"layout{bits}", [*words, bits, "-fsyntax-only", path])
+    with test.part("example-compiles"):
+        code = re.findall(r"^\.\. code-block:: c\n\n((?:   .*\n|\n)+)",
+                          read("Documentation/user.rst"), re.M)
+        expect_equal(len(code), 1, "examples found")
+        path = os.path.join(test.folder, "example.c")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(textwrap.dedent(code[0]))
+        must_pass(test, "example", [*words, "-o", os.path.join(test.folder, "example"), path])
 
 
 @scenario("static/intree", kernels=("debug-6.12",), seconds=600,

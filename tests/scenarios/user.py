@@ -94,9 +94,9 @@ def kill_each_state(test, pair, kills):
         process.end("KILL")
         before.grown(1, 0)
     with test.part("killed-while-waiting-and-rung"):
-        ringer = user.Process(near, "ring", 0, FIRST)
+        ringer = user.Process(near, "ask", 0, FIRST)
         waiter = user.Process(far, "wait", FIRST)
-        waiter.wait_for("came")
+        ringer.wait_for("answer")
         waiter.end("KILL")
         before.grown(1, 0)
         expect(ringer.alive(), f"{ringer.what} ended: {ringer.output()}")

@@ -17,6 +17,7 @@ static const struct {
 	{ "rally", "DEVICE FIRST COUNT BALLS SERVE", 5, rally },
 	{ "hold", "DEVICE FIRST COUNT", 3, hold },
 	{ "wait", "DEVICE INDEX", 2, wait_for },
+	{ "ask", "DEVICE PEER INDEX", 3, ask },
 	{ "ring", "DEVICE PEER INDEX", 3, ring },
 	{ "churn", "DEVICE INDEX", 2, churn },
 	{ "watch", "DEVICE INDEX", 2, watch },

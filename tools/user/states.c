@@ -29,17 +29,43 @@ int hold(char *argv[])
 	rest();
 }
 
-/* Sleeps until an interrupt comes, again and again. */
+/* Sleeps until an interrupt comes, and answers it, again and again. */
 int wait_for(char *argv[])
 {
 	int device = device_open(argv[0]), eventfd = signal_new();
+	unsigned int index = number(argv[1]);
 	__u64 times;
 
-	alloc_one(device, eventfd, number(argv[1]));
+	alloc_one(device, eventfd, index);
 	say("waiting");
-	while (read(eventfd, &times, sizeof(times)) == sizeof(times))
+	while (read(eventfd, &times, sizeof(times)) == sizeof(times)) {
 		say("came %llu", times);
+		/* The process that asked may have ended. */
+		device_ring(device, 0, index);
+	}
 	return 1;
+}
+
+/*
+ * Rings an interrupt of a peer, and waits for the answer on its own of the same index, again
+ * and again. One ring is under way at a time: the emulator performs interrupts later than
+ * what follows them, and many that are under way would come when theirs is freed.
+ */
+int ask(char *argv[])
+{
+	int device = device_open(argv[0]), eventfd = signal_new(), ret;
+	unsigned int peer = number(argv[1]), index = number(argv[2]);
+	__u64 times;
+
+	alloc_one(device, eventfd, index);
+	for (;;) {
+		ret = device_ring(device, peer, index);
+		if (ret && ret != -ENOENT && ret != -ENOTCONN)
+			die("ringing %u of peer %u: %s", index, peer, strerror(-ret));
+		/* What was asked may have ended, and something else begun in its place. */
+		if (poll_one(eventfd, 100) && read(eventfd, &times, sizeof(times)) > 0)
+			say("answer %llu", times);
+	}
 }
 
 /* Rings an interrupt of a peer without a pause, from when it is offered on. */

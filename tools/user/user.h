@@ -30,6 +30,7 @@ __attribute__((noreturn)) void rest(void);
 int rally(char *argv[]);
 int hold(char *argv[]);
 int wait_for(char *argv[]);
+int ask(char *argv[]);
 int ring(char *argv[]);
 int churn(char *argv[]);
 int watch(char *argv[]);
