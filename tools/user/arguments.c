@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -151,6 +152,24 @@ static void check_cpus(int fd, int eventfd)
 	sched_setaffinity(0, sizeof(old), &old);
 }
 
+/* Not an error: the interrupt is where it was asked to be. */
+static void check_affinity(int fd, int eventfd)
+{
+	struct ntb_irq_ioc_alloc arg = { .size = sizeof(arg), .flags = NTB_IRQ_ALLOC_CPU,
+					 .eventfd = eventfd, .cpu = 1 };
+	char path[64], cpus[16] = "";
+	int file;
+
+	expect("alloc", "CPU 1", device_call(fd, NTB_IRQ_IOC_ALLOC, &arg), 0);
+	snprintf(path, sizeof(path), "/proc/irq/%u/smp_affinity_list", arg.irq);
+	file = open(path, O_RDONLY);
+	if (file < 0 || read(file, cpus, sizeof(cpus) - 1) < 0)
+		die("%s: %s", path, strerror(errno));
+	close(file);
+	expect("alloc", "CPU 1 has the interrupt elsewhere", strcmp(cpus, "1\n") ? -ERANGE : 0, 0);
+	expect("free", "good values", device_free(fd, arg.index), 0);
+}
+
 static void check_alloc(int fd, const char *path, const struct ntb_irq_ioc_info *info)
 {
 	struct ntb_irq_ioc_alloc arg, *fixed;
@@ -170,6 +189,7 @@ static void check_alloc(int fd, const char *path, const struct ntb_irq_ioc_info 
 	expect("alloc", "index 2^32-1", alloc(fd, NTB_IRQ_ALLOC_INDEX, eventfd, UINT_MAX, 0),
 	       -EINVAL);
 	check_cpus(fd, eventfd);
+	check_affinity(fd, eventfd);
 
 	expect("alloc", "good values", device_alloc(other, eventfd, ANY, &arg), 0);
 	expect("alloc", "an index of another file",

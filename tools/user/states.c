@@ -142,8 +142,9 @@ int watch(char *argv[])
 		for (i = 0; i < info.peers; i++) {
 			if (device_peer(device, i, NULL, &peer))
 				break;
-			say("peer %u generation %llu count %u connected %u ring %s", i,
-			    peer.generation, peer.count, peer.state & NTB_IRQ_PEER_CONNECTED,
+			/* One that is connected may be about to free what would be rung. */
+			say("peer %u generation %llu count %u %s", i, peer.generation, peer.count,
+			    peer.state & NTB_IRQ_PEER_CONNECTED ? "connected" :
 			    result(device_ring(device, i, index)));
 		}
 	}

@@ -190,7 +190,8 @@ struct ntb_irq_ioc_ring {
  * has last queried that peer, and after open() when it has ever offered something. The
  * end of a session changes what the peer offers.
  *
- * Return: 0; EINVAL when there is no such peer, or for too many words.
+ * Return: 0; EINVAL when there is no such peer, for too many words, or for a bitmap of no
+ * words; ENOMEM.
  */
 #define NTB_IRQ_IOC_GET_PEER	_IO(NTB_IRQ_IOC_TYPE, 0xa1)
 
