@@ -205,10 +205,14 @@ static int call_run(struct user_file *uf, const struct user_call *call, union us
 {
 	struct user_dev *ud = uf->ud;
 	struct ntb_irq *ni;
+	int idx, ret = -ENODEV;
 
-	guard(srcu)(&ud->srcu);
+	idx = srcu_read_lock(&ud->srcu);
 	ni = srcu_dereference(ud->ni, &ud->srcu);
-	return ni ? call->run(uf, ni, arg, to) : -ENODEV;
+	if (ni)
+		ret = call->run(uf, ni, arg, to);
+	srcu_read_unlock(&ud->srcu, idx);
+	return ret;
 }
 
 /**
