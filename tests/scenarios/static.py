@@ -233,7 +233,8 @@ def test_style(test):
 def test_docs(test):
     """The documentation names what exists, and only that."""
     with test.part("documentation"):
-        must_pass(test, "documentation", ["tests/doc-check", test.environment.kernels["6.12"].folder])
+        must_pass(test, "documentation",
+                  ["tests/doc-check", test.environment.kernels["6.12"].folder])
     with test.part("log"):
         must_pass(test, "log", ["tests/log-check"])
 
@@ -263,7 +264,8 @@ def test_user(test):
             file.write("#include <linux/ntb_irq.h>\n")
             file.writelines(f"_Static_assert(sizeof(struct ntb_irq_ioc_{name}) == {size}, \"\");\n"
                             for name, size in LAYOUT.items())
-        names = re.findall(r"^struct ntb_irq_ioc_(\w+) {", read("include/uapi/linux/ntb_irq.h"), re.M)
+        header = read("include/uapi/linux/ntb_irq.h")
+        names = re.findall(r"^struct ntb_irq_ioc_(\w+) {", header, re.M)
         expect_equal(names, list(LAYOUT), "the structures of the header")
         for bits in ("-m32", "-m64"):
             must_pass(test, f"layout{bits}", [*words, bits, "-fsyntax-only", path])
