@@ -56,7 +56,7 @@ bench:
 	@tests/bench/run
 
 lint:
-	@T=static/build,static/style,static/lint- tests/check
+	@T=static/build,static/clang,static/style,static/lint- tests/check
 
 deb:
 	@scripts/env/deb

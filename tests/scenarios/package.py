@@ -14,7 +14,8 @@ from tests.harness.vendors import VENDORS
 from tests.scenarios.static import must_pass, read, run
 
 # What the package has of the checkout, and what its modules are built from.
-SOURCES = ("Makefile", "Kbuild", "core", "vendors", "include", "tests/client", "packaging/dkms")
+SOURCES = ("Makefile", "Kbuild", "core", "vendors", "clients", "include", "tests/client",
+           "packaging/dkms")
 HARDWARE = sorted(os.path.splitext(name)[0].upper() for name in os.listdir("vendors")
                   if name.endswith(".c"))
 # Always the same path, which ccache looks at; /tmp is this run's own.
@@ -107,7 +108,7 @@ def modules_in(folder):
 
 def ours(*without):
     """The modules that are there with all hardware but some."""
-    return {"ntb_irq", "ntb_irq_compat", "ntb_irq_test",
+    return {"ntb_irq", "ntb_irq_compat", "ntb_irq_test", "ntb_irq_user",
             *(f"ntb_irq_{name.lower()}" for name in HARDWARE if name not in without)}
 
 
