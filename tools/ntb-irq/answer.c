@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The other end of ntb-irq ping. An interrupt does not say who rang it, so there is one
+ * for each port: the peer at port p rings interrupt first + p, and is answered at
+ * first + PING_PORTS + the port of this host. With one peer, where ports may be equal,
+ * both stand for port 0.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "ntb-irq.h"
+
+/* In front of those of the peers. */
+enum { DEVICE, SIGNAL, PEERS };
+
+struct answers {
+	struct ntb_irq_ioc_info info;
+	struct pollfd *files;
+	unsigned int answer;
+	unsigned int answered, refused;
+	int why;
+};
+
+unsigned int ping_slot(unsigned int peers, unsigned int port)
+{
+	if (peers == 1)
+		return 0;
+	if (port >= PING_PORTS)
+		die("port %u is above %u, the highest that can ping", port, PING_PORTS - 1);
+	return port;
+}
+
+static void answer_peer(struct answers *answers, unsigned int peer)
+{
+	uint64_t times;
+	int ret;
+
+	if (read(answers->files[PEERS + peer].fd, &times, sizeof(times)) != sizeof(times))
+		return;
+	ret = device_ring(answers->files[DEVICE].fd, peer, answers->answer);
+	if (!ret) {
+		answers->answered++;
+		return;
+	}
+	answers->refused++;
+	answers->why = -ret;
+	note("Peer %u is not answered: %s.", peer, ring_error(-ret));
+}
+
+static void answer_all(struct answers *answers, unsigned int count)
+{
+	unsigned int i, npeers = answers->info.peers;
+
+	while (!count || answers->answered < count) {
+		if (poll(answers->files, PEERS + npeers, -1) < 0 && errno != EINTR)
+			die("poll() failed: %s", strerror(errno));
+		if (answers->files[SIGNAL].revents)
+			return;
+		if (answers->files[DEVICE].revents)
+			die("the function has gone after %u answers", answers->answered);
+		for (i = 0; i < npeers; i++)
+			answer_peer(answers, i);
+	}
+}
+
+static void take_signals(struct pollfd *file)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	file->fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (file->fd < 0)
+		die("signals cannot be read: %s", strerror(errno));
+	file->events = POLLIN;
+}
+
+static void offer(struct answers *answers, unsigned int first)
+{
+	unsigned int i, npeers = answers->info.peers;
+	int device = answers->files[DEVICE].fd;
+	struct peer peer;
+	int ret;
+
+	for (i = 0; i < npeers; i++) {
+		struct pollfd *file = &answers->files[PEERS + i];
+
+		ret = device_peer(device, i, &peer);
+		if (ret)
+			die("peer %u cannot be queried: %s", i, ring_error(-ret));
+		file->fd = signal_new();
+		file->events = POLLIN;
+		device_alloc(device, file->fd, first + ping_slot(npeers, peer.arg.port));
+	}
+	answers->answer = first + PING_PORTS + ping_slot(npeers, answers->info.port);
+}
+
+/* Answer until a signal comes, or @count times when that is not 0. */
+int ping_answer(const char *device, unsigned int first, unsigned int count)
+{
+	struct answers answers = {};
+	char path[PATH];
+	int fd;
+
+	fd = device_open(device, O_RDWR, path);
+	if (device_info(fd, &answers.info))
+		die("the function has gone");
+	answers.files = calloc(PEERS + answers.info.peers, sizeof(*answers.files));
+	if (!answers.files)
+		die("there is no memory for %u peers", answers.info.peers);
+	answers.files[DEVICE].fd = fd;
+	take_signals(&answers.files[SIGNAL]);
+	offer(&answers, first);
+	note("Answering %u peers at %s.", answers.info.peers, path);
+	answer_all(&answers, count);
+	if (as_json) {
+		json_open(NULL, '{');
+		json_number("answered", answers.answered);
+		json_number("refused", answers.refused);
+		json_string("why", answers.refused ? ring_error(answers.why) : "");
+		json_end();
+	} else {
+		note("%u answered, %u refused", answers.answered, answers.refused);
+	}
+	close(fd);
+	free(answers.files);
+	return answers.refused ? WRONG : WELL;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Files of sysfs, debugfs and proc. */
+#include <dirent.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ntb-irq.h"
+
+/* What is longer than a name may be was not made by the kernel. */
+void name_copy(char name[NAME], const char *text)
+{
+	size_t len = strnlen(text, NAME - 1);
+
+	memcpy(name, text, len);
+	name[len] = '\0';
+}
+
+/* The last part but one of @path. */
+void name_parent(char name[NAME], const char *path)
+{
+	char copy[PATH_MAX];
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	name_copy(name, basename(dirname(copy)));
+}
+
+/* Set @text to what the file has, to be freed; false when it cannot be read. */
+bool file_read(char **text, const char *fmt, ...)
+{
+	char path[PATH];
+	size_t size = 0;
+	va_list args;
+	FILE *file;
+
+	va_start(args, fmt);
+	vsnprintf(path, sizeof(path), fmt, args);
+	va_end(args);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	*text = NULL;
+	/* There is no zero in such a file, so this reads all of it. */
+	if (getdelim(text, &size, 0, file) < 0) {
+		free(*text);
+		*text = strdup("");
+	}
+	fclose(file);
+	if (!*text)
+		die("there is no memory");
+	return true;
+}
+
+bool file_exists(const char *fmt, ...)
+{
+	char path[PATH];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(path, sizeof(path), fmt, args);
+	va_end(args);
+	return !access(path, F_OK);
+}
+
+/* The number that a file has, @none when it has none. */
+unsigned long file_hex(unsigned long none, const char *fmt, ...)
+{
+	unsigned long value = none;
+	char path[PATH];
+	va_list args;
+	FILE *file;
+
+	va_start(args, fmt);
+	vsnprintf(path, sizeof(path), fmt, args);
+	va_end(args);
+	file = fopen(path, "re");
+	if (!file)
+		return none;
+	if (fscanf(file, "%lx", &value) != 1)
+		value = none;
+	fclose(file);
+	return value;
+}
+
+/* The last part of what a link leads to; empty when there is none. */
+void link_name(char name[NAME], const char *fmt, ...)
+{
+	char path[PATH], target[PATH_MAX];
+	ssize_t len;
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(path, sizeof(path), fmt, args);
+	va_end(args);
+	len = readlink(path, target, sizeof(target) - 1);
+	target[len < 0 ? 0 : len] = '\0';
+	name_copy(name, len < 0 ? "" : basename(target));
+}
+
+static int visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Set @names to those in a folder, sorted and to be freed. Returns how many there are. */
+int folder_names(const char *path, char (**names)[NAME])
+{
+	struct dirent **entries;
+	int i, count;
+
+	count = scandir(path, &entries, visible, versionsort);
+	if (count < 0) {
+		*names = NULL;
+		return 0;
+	}
+	*names = calloc(count + 1, NAME);
+	if (!*names)
+		die("there is no memory");
+	for (i = 0; i < count; i++) {
+		name_copy((*names)[i], entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return count;
+}

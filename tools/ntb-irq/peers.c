@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why a function that is attached to does not ring. */
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doctor.h"
+
+#define LOOK_MS		50
+#define SILENT		"no response for"
+
+/* What is known of a peer; @session is empty where debugfs cannot be read. */
+struct state {
+	char session[NAME];
+	bool up;
+	unsigned long long unreachable, rejected;
+};
+
+/* The value of @key in the part of @text that is about one peer. */
+static void value_of(const char *text, const char *key, char value[NAME])
+{
+	char line[NAME];
+	const char *at;
+
+	snprintf(line, sizeof(line), "\n%s: ", key);
+	at = strstr(text, line);
+	value[0] = '\0';
+	if (at)
+		snprintf(value, NAME, "%.*s", (int)strcspn(at + strlen(line), "\n"),
+			 at + strlen(line));
+}
+
+static unsigned long long count_of(const char *text, const char *key)
+{
+	char value[NAME];
+
+	value_of(text, key, value);
+	return strtoull(value, NULL, 10);
+}
+
+/* Set @state by @text, which is cut behind the peer. Returns false without such a peer. */
+static bool state_parse(char *text, unsigned int peer, struct state *state)
+{
+	char line[NAME], *at, *end;
+
+	snprintf(line, sizeof(line), "peer: %u\n", peer);
+	at = text;
+	while (at && strncmp(at, line, strlen(line))) {
+		at = strchr(at, '\n');
+		at = at ? at + 1 : NULL;
+	}
+	if (!at)
+		return false;
+	end = strstr(at, "\npeer: ");
+	if (end)
+		*end = '\0';
+	value_of(at, "session", state->session);
+	state->up = !strcmp(state->session, "up");
+	state->unreachable = count_of(at, "unreachable");
+	state->rejected = count_of(at, "rejected");
+	return true;
+}
+
+/* Set @state to that of a peer. Returns false when there is no such peer. */
+static bool state_read(const struct function *func, int fd, unsigned int peer,
+		       struct state *state)
+{
+	struct peer offers;
+	bool found;
+	char *text;
+
+	*state = (struct state) {};
+	if (file_read(&text, DEBUGFS "/%s/peers", func->pci)) {
+		found = state_parse(text, peer, state);
+		free(text);
+		return found;
+	}
+	if (fd < 0 || device_peer(fd, peer, &offers))
+		return false;
+	state->up = offers.arg.state & NTB_IRQ_PEER_CONNECTED;
+	state->unreachable = !!(offers.arg.state & NTB_IRQ_PEER_UNREACHABLE);
+	return true;
+}
+
+static bool check_session(const struct function *func, unsigned int peer,
+			  const struct state *state)
+{
+	struct klog log;
+
+	klog_read(func->pci, &log);
+	if (!strcmp(state->session, "down"))
+		return wrong("link", "Bring the other host up, and load the hardware driver, the backend and a client there as well.",
+			     "the link to peer %u is down", peer);
+	if (*state->session || strstr(log.peer, SILENT))
+		return wrong("session", *log.peer ? klog_advice(log.peer) :
+			     "Load the library and a client on the other host, and compare the versions.",
+			     "the link to peer %u is up, and the peer is silent: there is no session%s%s",
+			     peer, *log.peer ? "; the library says: " : "", log.peer);
+	return wrong("session", "Run this as root, to see in debugfs whether the link is up.",
+		     "there is no session with peer %u", peer);
+}
+
+static bool check_peer(const struct function *func, int fd, unsigned int peer, uint64_t end)
+{
+	struct state state;
+	struct klog log;
+
+	while (state_read(func, fd, peer, &state) && !state.up && now_ns() < end)
+		poll(NULL, 0, LOOK_MS);
+	if (!state.up)
+		return check_session(func, peer, &state);
+	if (state.unreachable) {
+		klog_read(func->pci, &log);
+		return wrong("windows", "Leave more windows, or larger ones, to the library.",
+			     "interrupts of this host cannot be reached by peer %u%s%s", peer,
+			     *log.peer ? "; the library says: " : "", log.peer);
+	}
+	if (state.rejected)
+		return wrong("session", "Install the same version of the library on both hosts, and look at dmesg | grep rejected.",
+			     "%llu records of peer %u were rejected", state.rejected, peer);
+	return well("session", "there is a session with peer %u", peer);
+}
+
+/* All peers, so that one that is down hides no other. */
+bool check_peers(const struct function *func, unsigned int timeout)
+{
+	uint64_t end = now_ns() + timeout * 1000000ULL;
+	bool is_well = true;
+	struct state state;
+	unsigned int peer;
+	char path[PATH];
+	int fd = -1;
+
+	if (*func->node) {
+		snprintf(path, sizeof(path), "/dev/%s", func->node);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	for (peer = 0; state_read(func, fd, peer, &state); peer++)
+		is_well &= check_peer(func, fd, peer, end);
+	if (fd >= 0)
+		close(fd);
+	if (!peer)
+		return wrong("session", "Run this as root, with debugfs at /sys/kernel/debug.",
+			     "the peers cannot be queried");
+	return is_well;
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ntb-irq ping: round trips through user space on both hosts. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ntb-irq.h"
+
+#define MAX_PINGS	1000000
+/* How often a state is looked at that poll() does not report. */
+#define LOOK_MS		20
+
+/* One run against a peer. */
+struct ping {
+	int fd, signal;
+	unsigned int peer, request, answer;
+	unsigned int sent, lost, refused;
+	int why;
+	uint64_t *times;
+	unsigned int answered;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal)
+{
+	(void)signal;
+	stopped = 1;
+}
+
+/* Both sides know what they need of each other, or this does not return. */
+static void wait_ready(const struct ping *ping, unsigned int timeout)
+{
+	uint64_t end = now_ns() + timeout * 1000000ULL;
+	static struct peer peer;
+	int ret;
+
+	do {
+		ret = device_peer(ping->fd, ping->peer, &peer);
+		if (ret)
+			die("the peer cannot be queried: %s", ring_error(-ret));
+		if (peer_offers(&peer, ping->request) && peer.arg.state & NTB_IRQ_PEER_SYNCED)
+			return;
+		poll(NULL, 0, LOOK_MS);
+	} while (now_ns() < end && !stopped);
+	if (!(peer.arg.state & NTB_IRQ_PEER_CONNECTED))
+		die("there is no session with peer %u: ntb-irq doctor says why", ping->peer);
+	if (!peer_offers(&peer, ping->request))
+		die("peer %u does not offer interrupt %u: run \"ntb-irq ping DEVICE --answer\" there",
+		    ping->peer, ping->request);
+	die("peer %u has not acknowledged interrupt %u of this host", ping->peer, ping->answer);
+}
+
+static void ping_once(struct ping *ping, unsigned int timeout)
+{
+	struct pollfd signal = { .fd = ping->signal, .events = POLLIN };
+	uint64_t start, times;
+	int ret;
+
+	/* An answer that came late is none to this one. */
+	ret = read(ping->signal, &times, sizeof(times));
+	start = now_ns();
+	ret = device_ring(ping->fd, ping->peer, ping->request);
+	if (ret == -ENODEV)
+		die("the function has gone after %u round trips", ping->answered);
+	ping->sent++;
+	if (ret) {
+		ping->refused++;
+		ping->why = -ret;
+	} else if (poll(&signal, 1, timeout) > 0) {
+		ping->times[ping->answered++] = now_ns() - start;
+		note("%u: %.1f us", ping->sent, ping->times[ping->answered - 1] / 1e3);
+	} else if (stopped) {
+		/* It was not waited for to the end. */
+		ping->sent--;
+	} else {
+		ping->lost++;
+		note("%u: no answer in %.3f s", ping->sent, timeout / 1e3);
+	}
+}
+
+static void show(struct ping *ping)
+{
+	times_sort(ping->times, ping->answered);
+	if (as_json) {
+		json_open(NULL, '{');
+		json_number("peer", ping->peer);
+		json_number("sent", ping->sent);
+		json_number("answered", ping->answered);
+		json_number("lost", ping->lost);
+		json_number("refused", ping->refused);
+		json_string("why", ping->refused ? ring_error(ping->why) : "");
+		times_show(ping->times, ping->answered);
+		json_end();
+		return;
+	}
+	note("%u sent, %u answered, %u lost, %u refused", ping->sent, ping->answered, ping->lost,
+	     ping->refused);
+	if (ping->refused)
+		note("The last refusal: %s.", ring_error(ping->why));
+	times_show(ping->times, ping->answered);
+}
+
+static int ping_peer(const char *device, const char *peer, unsigned int first, unsigned int count,
+		     unsigned int interval, unsigned int timeout)
+{
+	struct sigaction action = { .sa_handler = stop };
+	struct ntb_irq_ioc_info info;
+	struct ping ping = {};
+	struct peer other;
+	char path[PATH];
+	int ret;
+
+	ping.fd = device_open(device, O_RDWR, path);
+	ping.peer = peer_parse(ping.fd, peer, &info);
+	ret = device_peer(ping.fd, ping.peer, &other);
+	if (ret)
+		die("the peer cannot be queried: %s", ring_error(-ret));
+	ping.times = calloc(count, sizeof(*ping.times));
+	if (!ping.times)
+		die("there is no memory for %u times", count);
+	ping.request = first + ping_slot(info.peers, info.port);
+	ping.signal = signal_new();
+	ping.answer = device_alloc(ping.fd, ping.signal,
+				   first + PING_PORTS + ping_slot(info.peers, other.arg.port));
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	wait_ready(&ping, timeout);
+	while (ping.sent < count && !stopped) {
+		ping_once(&ping, timeout);
+		if (interval && ping.sent < count && !stopped)
+			poll(NULL, 0, interval);
+	}
+	show(&ping);
+	close(ping.fd);
+	free(ping.times);
+	return ping.sent && ping.answered == ping.sent ? WELL : WRONG;
+}
+
+int cmd_ping(int argc, char *argv[])
+{
+	unsigned int count = 0, interval = 1000, timeout = 5000, first = PING_INDEX;
+	bool answer = false;
+	const struct option_spec specs[] = {
+		{ "answer", OPTION_FLAG, &answer, 0, 0,
+		  "answer the peers, until a signal ends it" },
+		{ "count", OPTION_NUMBER, &count, 1, MAX_PINGS,
+		  "round trips, 10 without; of --answer, as many answers" },
+		{ "interval", OPTION_SECONDS, &interval, 0, 0,
+		  "pause between two, 1 without" },
+		{ "timeout", OPTION_SECONDS, &timeout, 0, 0,
+		  "wait so long for the peer and for each answer, 5 without" },
+		{ "index", OPTION_NUMBER, &first, 0, NTB_IRQ_IOC_WORDS * 64 - 2 * PING_PORTS,
+		  "first index of both sides, 768 without" },
+	};
+	int at = options_parse(argc, argv, specs, ARRAY_SIZE(specs), 1, 2);
+
+	if (answer && argc - at == 2)
+		refuse("--answer takes no peer: it answers all");
+	if (!answer && argc - at == 1)
+		refuse("a peer is missing: give its number, or --answer on the other host");
+	if (answer)
+		return ping_answer(argv[at], first, count);
+	return ping_peer(argv[at], argv[at + 1], first, count ?: 10, interval, timeout);
+}
