@@ -17,8 +17,9 @@ PROGRAM = f"{MODULES}/ntb-irq"
 SOURCES = Path("tools/ntb-irq")
 # The status to exit with.
 WELL, WRONG, USAGE = range(3)
-# A client of mainline that takes the device, and the link up.
+# A client of mainline that takes the device, and its switch for the link.
 OTHER = "ntb_tool"
+SWITCH = "/sys/kernel/debug/ntb_tool/{}/link"
 INDEX = 40
 RINGS = 5
 PINGS = 50
@@ -82,11 +83,6 @@ def device_of(host):
     return user.device(host).removeprefix("/dev/")
 
 
-def insert(host, *modules):
-    for module in modules:
-        host.insert(module)
-
-
 def broken(test, pair):
     """Set-ups that lack more and more of what is needed, and then less and less."""
     near, far = pair.hosts
@@ -103,17 +99,19 @@ def broken(test, pair):
         pair.both(lambda host: wrong(host, "client", user.MODULE, "not loaded"))
     with test.part("another-client-holds-it", fatal=True):
         far.insert(OTHER)
-        insert(far, user.MODULE)
+        far.insert(user.MODULE)
         wrong(far, "client", OTHER, "holds")
         far.remove(user.MODULE)
     with test.part("silent-peer", fatal=True):
-        insert(near, user.MODULE)
+        far.write(SWITCH.format(far.function), "Y")
+        near.insert(user.MODULE)
         wait_until(lambda: wrong(near, "session", "silent"), 20, "a session that is waited for")
     with test.part("peer-that-is-not-there", fatal=True):
+        far.write(SWITCH.format(far.function), "N")
         far.remove(OTHER)
         wait_until(lambda: wrong(near, "link", "down"), 20, "a link that is down")
     with test.part("well", fatal=True):
-        insert(far, user.MODULE)
+        far.insert(user.MODULE)
         pair.both(well)
 
 
@@ -278,7 +276,8 @@ def test_tables(test):
                for vendor, device, family in re.findall(
                    r"{ 0x(\w+), (\w+), \w+, (\w+) }", source("bridges.c"))}
         expect(len(own) > 20, f"only {len(own)} ids found")
-        expect_equal(sorted(own), sorted(vendor_ids(test.environment.kernels["6.12"])), "ids of functions")
+        known = vendor_ids(test.environment.kernels["6.12"])
+        expect_equal(sorted(own), sorted(known), "ids of functions")
     with test.part("sentences"):
         page = Path("Documentation/log.rst").read_text(encoding="utf-8")
         shown = [" ".join(block.split()) for block in

@@ -8,10 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "ntb-irq.h"
@@ -69,20 +67,6 @@ static void answer_all(struct answers *answers, unsigned int count)
 	}
 }
 
-static void take_signals(struct pollfd *file)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	file->fd = signalfd(-1, &set, SFD_CLOEXEC);
-	if (file->fd < 0)
-		die("signals cannot be read: %s", strerror(errno));
-	file->events = POLLIN;
-}
-
 static void offer(struct answers *answers, unsigned int first)
 {
 	unsigned int i, npeers = answers->info.peers;
@@ -117,7 +101,7 @@ int ping_answer(const char *device, unsigned int first, unsigned int count)
 	if (!answers.files)
 		die("there is no memory for %u peers", answers.info.peers);
 	answers.files[DEVICE].fd = fd;
-	take_signals(&answers.files[SIGNAL]);
+	answers.files[SIGNAL] = (struct pollfd) { .fd = stop_new(), .events = POLLIN };
 	offer(&answers, first);
 	note("Answering %u peers at %s.", answers.info.peers, path);
 	answer_all(&answers, count);

@@ -51,18 +51,18 @@ bool check_driver(const struct function *func)
 	if (*func->ntb)
 		return well("driver", "it is bound to %s and has an NTB device", func->driver);
 	if (*func->driver && strcmp(func->driver, bridge->driver))
-		return wrong("driver", "Unbind it from that driver, then bind it to the other in /sys/bus/pci/drivers.",
+		return wrong("driver", "Bind it to the other driver, in /sys/bus/pci/drivers.",
 			     "it is bound to driver %s, expected %s", func->driver,
 			     bridge->driver);
 	if (!module_there(bridge->hardware)) {
 		snprintf(advice, sizeof(advice),
-			 "Load it: modprobe %s; Documentation/install.rst has it for kernels that lack NTB.",
+			 "Load it: modprobe %s; for kernels without it see Documentation/install.rst.",
 			 bridge->hardware);
 		return wrong("driver", advice, "the hardware driver %s is not loaded",
 			     bridge->hardware);
 	}
 	snprintf(advice, sizeof(advice),
-		 "Look at what the driver has logged: dmesg | grep %s; driver_override in sysfs may keep it away.",
+		 "Look at dmesg | grep %s, and at driver_override of the function in sysfs.",
 		 func->pci);
 	if (!*func->driver)
 		return wrong("driver", advice, "driver %s is loaded and not bound to it",
@@ -81,8 +81,8 @@ bool check_library(const struct function *func)
 	if (!bridge)
 		return wrong("library", "Write a backend: Documentation/backend.rst.",
 			     "no backend of this version serves it");
-	snprintf(advice, sizeof(advice), "Load the backend, which brings the library along: modprobe %s",
-		 bridge->backend);
+	snprintf(advice, sizeof(advice),
+		 "Load the backend, which brings the library along: modprobe %s", bridge->backend);
 	if (!module_there("ntb_irq"))
 		return wrong("library", advice, "the library ntb_irq is not loaded");
 	if (!module_there(bridge->backend))
@@ -110,28 +110,35 @@ bool check_client(const struct function *func)
 	return well("client", USER_CLIENT " is loaded");
 }
 
+static bool is_x86(void)
+{
+	struct utsname kernel;
+
+	return !uname(&kernel) && (!strcmp(kernel.machine, "x86_64") ||
+				   (kernel.machine[0] == 'i' && !strcmp(kernel.machine + 2, "86")));
+}
+
 /* The names of remapped interrupts begin so on x86; elsewhere only the library knows. */
 bool check_remapping(const struct function *func)
 {
-#if defined(__x86_64__) || defined(__i386__)
-	char (*groups)[NAME];
+	char **groups;
 	int ngroups;
 
+	if (!is_x86())
+		return true;
 	ngroups = folder_names("/sys/kernel/iommu_groups", &groups);
-	free(groups);
+	folder_free(groups, ngroups);
 	if (file_has("/proc/interrupts", " IR-"))
 		return well("remapping", "interrupts are remapped, and there are %d IOMMU groups",
 			    ngroups);
-	if (attached(func) || file_has("/sys/module/ntb_irq/parameters/allow_unsafe_interrupts", "Y"))
+	if (attached(func) ||
+	    file_has("/sys/module/ntb_irq/parameters/allow_unsafe_interrupts", "Y"))
 		return well("remapping",
-			    "interrupts are not remapped, which allow_unsafe_interrupts accepts: a peer can raise any of them");
-	return wrong("remapping", "Turn on the IOMMU in the firmware's settings and in the kernel (intel_iommu=on on Intel machines), and boot again.",
-		     "interrupt remapping is off: no interrupt in /proc/interrupts begins with IR-, and there are %d IOMMU groups",
-		     ngroups);
-#else
-	(void)func;
-	return true;
-#endif
+			    "it is off, which allow_unsafe_interrupts accepts: a peer can raise any");
+	return wrong("remapping",
+		     "Turn on the IOMMU in the firmware's settings and in the kernel, and boot again.",
+		     "interrupt remapping is off: %s has no IR-, and there are %d IOMMU groups",
+		     "/proc/interrupts", ngroups);
 }
 
 /* The reason why the probe of a client was put off, as the kernel has it. */
@@ -171,6 +178,6 @@ bool check_attached(const struct function *func)
 		return wrong("attached", "Run this as root.",
 			     "no client is attached, and the kernel log cannot be read: %s",
 			     strerror(log.error));
-	return wrong("attached", "Unload " USER_CLIENT " and load it again, then look at dmesg | grep ntb_irq.",
+	return wrong("attached", "Load " USER_CLIENT " again, then look at dmesg | grep ntb_irq.",
 		     "no client is attached, and the kernel log does not say why");
 }

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "ntb-irq.h"
@@ -140,6 +142,22 @@ int signal_new(void)
 
 	if (fd < 0)
 		die("there is no eventfd: %s", strerror(errno));
+	return fd;
+}
+
+/* A file that is readable once the user wants an end. */
+int stop_new(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (fd < 0)
+		die("signals cannot be read: %s", strerror(errno));
 	return fd;
 }
 

@@ -74,7 +74,7 @@ static bool examine(const struct function *func, unsigned int timeout)
 static void none(const char *asked)
 {
 	const char *advice =
-		"Look for a device of class 0680 or 0500 in lspci -nn, and set up the bridge so that it shows one; Documentation/start.rst has the vendors.";
+		"Look for class 0680 or 0500 in lspci -nn; Documentation/start.rst has vendors.";
 
 	if (as_json)
 		json_open("checks", '[');

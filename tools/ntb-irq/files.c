@@ -106,24 +106,31 @@ static int visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* Set @names to those in a folder, sorted and to be freed. Returns how many there are. */
-int folder_names(const char *path, char (**names)[NAME])
+/* Set @names to those in a folder, sorted, for folder_free(). Returns how many there are. */
+int folder_names(const char *path, char ***names)
 {
 	struct dirent **entries;
 	int i, count;
 
+	*names = NULL;
 	count = scandir(path, &entries, visible, versionsort);
-	if (count < 0) {
-		*names = NULL;
+	if (count < 0)
 		return 0;
-	}
-	*names = calloc(count + 1, NAME);
-	if (!*names)
-		die("there is no memory");
+	*names = calloc(count + 1, sizeof(**names));
 	for (i = 0; i < count; i++) {
-		name_copy((*names)[i], entries[i]->d_name);
+		if (*names)
+			(*names)[i] = strdup(entries[i]->d_name);
+		if (!*names || !(*names)[i])
+			die("there is no memory");
 		free(entries[i]);
 	}
 	free(entries);
 	return count;
+}
+
+void folder_free(char **names, int count)
+{
+	while (count)
+		free(names[--count]);
+	free(names);
 }

@@ -11,10 +11,10 @@
 #define NTB_DEVICES	"/sys/bus/ntb/devices"
 
 /* The NTB device that has @pci as its parent. */
-static void function_ntb(struct function *func, char (*ntbs)[NAME], int count)
+static void function_ntb(struct function *func, char **ntbs, int count)
 {
-	char path[PATH], real[PATH_MAX], parent[NAME], (*nodes)[NAME];
-	int i;
+	char path[PATH], real[PATH_MAX], parent[NAME], **nodes;
+	int i, nnodes;
 
 	for (i = 0; i < count; i++) {
 		snprintf(path, sizeof(path), NTB_DEVICES "/%s", ntbs[i]);
@@ -26,9 +26,10 @@ static void function_ntb(struct function *func, char (*ntbs)[NAME], int count)
 		name_copy(func->ntb, ntbs[i]);
 		link_name(func->client, NTB_DEVICES "/%s/driver", ntbs[i]);
 		snprintf(path, sizeof(path), NTB_DEVICES "/%s/ntb_irq", ntbs[i]);
-		if (folder_names(path, &nodes))
+		nnodes = folder_names(path, &nodes);
+		if (nnodes)
 			name_copy(func->node, nodes[0]);
-		free(nodes);
+		folder_free(nodes, nnodes);
 		return;
 	}
 }
@@ -36,7 +37,7 @@ static void function_ntb(struct function *func, char (*ntbs)[NAME], int count)
 /* Set @found to the functions, to be freed. Returns how many there are. */
 int functions_find(struct function **found)
 {
-	char (*pcis)[NAME], (*ntbs)[NAME];
+	char **pcis, **ntbs;
 	int i, npcis, nntbs, count = 0;
 
 	npcis = folder_names(PCI_DEVICES, &pcis);
@@ -57,8 +58,8 @@ int functions_find(struct function **found)
 		if (func->bridge || *func->ntb)
 			count++;
 	}
-	free(pcis);
-	free(ntbs);
+	folder_free(pcis, npcis);
+	folder_free(ntbs, nntbs);
 	return count;
 }
 

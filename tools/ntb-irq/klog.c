@@ -27,15 +27,15 @@ struct sentence {
 /* As in Documentation/log.rst, which says more about each. */
 static const struct sentence sentences[] = {
 	{ "", "does not remap interrupts, so", true,
-	  "Turn on the IOMMU in the firmware's settings and in the kernel (intel_iommu=on on Intel machines), and boot again." },
+	  "Turn on the IOMMU in the firmware's settings and in the kernel, and boot again." },
 	{ "peer ", "would expose", true,
-	  "Boot with iommu.passthrough=0, or have the function in an IOMMU group of its own, or make windows smaller." },
+	  "Boot with iommu.passthrough=0, or see Documentation/log.rst for the reason it gives." },
 	{ "peer ", "windows (usable:", true,
 	  "Make windows larger, or leave one of 1 MiB or more to the library, on both hosts." },
 	{ "interrupt domain ", "cannot be the parent", true,
-	  "Use a machine whose interrupt controller has a hierarchy of domains: VT-d, AMD-Vi, or a GICv3 with an ITS." },
+	  "Use a machine with VT-d, AMD-Vi, or a GICv3 that has an ITS." },
 	{ "parent domain ", "refused a domain", true,
-	  "Look at the lines above it in the kernel log, and ask for fewer interrupts with max_irqs of ntb_irq_user." },
+	  "Look at the line above it in the log, and load ntb_irq_user with a smaller max_irqs." },
 	{ "MSI region of parent domain ", NULL, true,
 	  "Use a machine with one of the interrupt parents that Documentation/limits.rst names." },
 	{ "the parent domain has no interrupt left", NULL, true,
@@ -51,7 +51,7 @@ static const struct sentence sentences[] = {
 	{ "the function has ", "peers, supported are", true,
 	  "Set up the bridge with a peer." },
 	{ "the last ", "scratchpads are needed", true,
-	  "Give the function more scratchpads in the set-up of the bridge, or use a client with a mailbox of its own." },
+	  "Set up the bridge with more scratchpads, or use a client with its own mailbox." },
 	{ "one doorbell bit is needed", NULL, true,
 	  "Leave a doorbell bit to the library." },
 	{ "message registers ", "are needed", true,
@@ -59,7 +59,7 @@ static const struct sentence sentences[] = {
 	{ "the mailbox of scratchpads serves one peer", NULL, true,
 	  "Use a backend that has a mailbox for more than one peer." },
 	{ "peer ", "no response for", false,
-	  "Load the modules on the other host; where they are, compare the versions of kernel and library." },
+	  "Load the modules on the other host; where they are, compare their versions." },
 	{ "peer ", "incompatible:", false,
 	  "Install the same version of the library on both hosts." },
 	{ "peer ", "cannot be reached: no window", false,
@@ -73,7 +73,7 @@ static const struct sentence sentences[] = {
 	{ "peer ", "the function does not respond", false,
 	  "Put the function in again, or take it out of reset." },
 	{ "peer ", ": rejected ", false,
-	  "Install the same version of the library on both hosts, and compare what their clients claim." },
+	  "Install the same version of the library and of its client on both hosts." },
 };
 
 static const struct sentence *find(const char *sentence)

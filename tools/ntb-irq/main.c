@@ -62,11 +62,11 @@ void note(const char *fmt, ...)
 	fflush(stdout);
 }
 
-static void help(void)
+static void usage(void)
 {
 	unsigned int i;
 
-	printf("usage: ntb-irq COMMAND [OPTION]... [ARGUMENT]...\n\n");
+	printf("Usage: ntb-irq COMMAND [OPTION]... [ARGUMENT]...\n\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].what);
 	printf("\nDEVICE is a path as /dev/ntb_irq0, or the PCI address of the function.\n"
@@ -80,7 +80,7 @@ int main(int argc, char *argv[])
 	if (argc < 2)
 		refuse("a command is missing: list, ring, wait, ping or doctor");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		help();
+		usage();
 		return WELL;
 	}
 	if (!strcmp(argv[1], "--version")) {

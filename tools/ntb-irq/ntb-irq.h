@@ -71,7 +71,8 @@ FORMAT(2, 3) bool file_read(char **text, const char *fmt, ...);
 FORMAT(1, 2) bool file_exists(const char *fmt, ...);
 FORMAT(2, 3) unsigned long file_hex(unsigned long none, const char *fmt, ...);
 FORMAT(2, 3) void link_name(char name[NAME], const char *fmt, ...);
-int folder_names(const char *path, char (**names)[NAME]);
+int folder_names(const char *path, char ***names);
+void folder_free(char **names, int count);
 void name_copy(char name[NAME], const char *text);
 void name_parent(char name[NAME], const char *path);
 
@@ -113,6 +114,7 @@ bool peer_offers(const struct peer *peer, unsigned int index);
 int device_ring(int fd, unsigned int peer, unsigned int index);
 unsigned int device_alloc(int fd, int signal, unsigned int index);
 int signal_new(void);
+int stop_new(void);
 const char *ring_error(int error);
 unsigned int peer_parse(int fd, const char *text, struct ntb_irq_ioc_info *info);
 

@@ -12,6 +12,11 @@
 #define LOOK_MS		50
 #define SILENT		"no response for"
 
+#define LINK_ADVICE \
+	"Bring the other host up, and load the hardware driver, a backend and a client there."
+#define REJECTED_ADVICE \
+	"Install the same library on both hosts, and look at dmesg | grep rejected."
+
 /* What is known of a peer; @session is empty where debugfs cannot be read. */
 struct state {
 	char session[NAME];
@@ -92,7 +97,7 @@ static bool check_session(const struct function *func, unsigned int peer,
 
 	klog_read(func->pci, &log);
 	if (!strcmp(state->session, "down"))
-		return wrong("link", "Bring the other host up, and load the hardware driver, the backend and a client there as well.",
+		return wrong("link", LINK_ADVICE,
 			     "the link to peer %u is down", peer);
 	if (*state->session || strstr(log.peer, SILENT))
 		return wrong("session", *log.peer ? klog_advice(log.peer) :
@@ -119,7 +124,7 @@ static bool check_peer(const struct function *func, int fd, unsigned int peer, u
 			     *log.peer ? "; the library says: " : "", log.peer);
 	}
 	if (state.rejected)
-		return wrong("session", "Install the same version of the library on both hosts, and look at dmesg | grep rejected.",
+		return wrong("session", REJECTED_ADVICE,
 			     "%llu records of peer %u were rejected", state.rejected, peer);
 	return well("session", "there is a session with peer %u", peer);
 }

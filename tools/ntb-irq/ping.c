@@ -2,9 +2,7 @@
 /* ntb-irq ping: round trips through user space on both hosts. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -16,7 +14,7 @@
 
 /* One run against a peer. */
 struct ping {
-	int fd, signal;
+	int fd, signal, stop;
 	unsigned int peer, request, answer;
 	unsigned int sent, lost, refused;
 	int why;
@@ -24,12 +22,12 @@ struct ping {
 	unsigned int answered;
 };
 
-static volatile sig_atomic_t stopped;
-
-static void stop(int signal)
+/* Returns whether a signal has come that ends the run, after @ms at most. */
+static bool stopped(const struct ping *ping, int ms)
 {
-	(void)signal;
-	stopped = 1;
+	struct pollfd stop = { .fd = ping->stop, .events = POLLIN };
+
+	return poll(&stop, 1, ms) > 0;
 }
 
 /* Both sides know what they need of each other, or this does not return. */
@@ -45,19 +43,21 @@ static void wait_ready(const struct ping *ping, unsigned int timeout)
 			die("the peer cannot be queried: %s", ring_error(-ret));
 		if (peer_offers(&peer, ping->request) && peer.arg.state & NTB_IRQ_PEER_SYNCED)
 			return;
-		poll(NULL, 0, LOOK_MS);
-	} while (now_ns() < end && !stopped);
+	} while (!stopped(ping, LOOK_MS) && now_ns() < end);
 	if (!(peer.arg.state & NTB_IRQ_PEER_CONNECTED))
 		die("there is no session with peer %u: ntb-irq doctor says why", ping->peer);
 	if (!peer_offers(&peer, ping->request))
-		die("peer %u does not offer interrupt %u: run \"ntb-irq ping DEVICE --answer\" there",
+		die("peer %u does not offer interrupt %u: run ntb-irq ping --answer there",
 		    ping->peer, ping->request);
 	die("peer %u has not acknowledged interrupt %u of this host", ping->peer, ping->answer);
 }
 
 static void ping_once(struct ping *ping, unsigned int timeout)
 {
-	struct pollfd signal = { .fd = ping->signal, .events = POLLIN };
+	struct pollfd files[] = {
+		{ .fd = ping->signal, .events = POLLIN },
+		{ .fd = ping->stop, .events = POLLIN },
+	};
 	uint64_t start, times;
 	int ret;
 
@@ -71,10 +71,10 @@ static void ping_once(struct ping *ping, unsigned int timeout)
 	if (ret) {
 		ping->refused++;
 		ping->why = -ret;
-	} else if (poll(&signal, 1, timeout) > 0) {
+	} else if (poll(files, ARRAY_SIZE(files), timeout) > 0 && files[0].revents) {
 		ping->times[ping->answered++] = now_ns() - start;
 		note("%u: %.1f us", ping->sent, ping->times[ping->answered - 1] / 1e3);
-	} else if (stopped) {
+	} else if (files[1].revents) {
 		/* It was not waited for to the end. */
 		ping->sent--;
 	} else {
@@ -108,7 +108,6 @@ static void show(struct ping *ping)
 static int ping_peer(const char *device, const char *peer, unsigned int first, unsigned int count,
 		     unsigned int interval, unsigned int timeout)
 {
-	struct sigaction action = { .sa_handler = stop };
 	struct ntb_irq_ioc_info info;
 	struct ping ping = {};
 	struct peer other;
@@ -127,13 +126,12 @@ static int ping_peer(const char *device, const char *peer, unsigned int first, u
 	ping.signal = signal_new();
 	ping.answer = device_alloc(ping.fd, ping.signal,
 				   first + PING_PORTS + ping_slot(info.peers, other.arg.port));
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	ping.stop = stop_new();
 	wait_ready(&ping, timeout);
-	while (ping.sent < count && !stopped) {
+	while (!stopped(&ping, ping.sent ? interval : 0)) {
 		ping_once(&ping, timeout);
-		if (interval && ping.sent < count && !stopped)
-			poll(NULL, 0, interval);
+		if (ping.sent == count)
+			break;
 	}
 	show(&ping);
 	close(ping.fd);

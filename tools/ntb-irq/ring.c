@@ -43,7 +43,8 @@ int cmd_ring(int argc, char *argv[])
 		json_end();
 		return refused ? WRONG : WELL;
 	}
-	note("Interrupt %u of peer %u: rung %u times, refused %u times.", index, peer, rung, refused);
+	note("Interrupt %u of peer %u: rung %u times, refused %u times.", index, peer, rung,
+	     refused);
 	if (refused)
 		note("The last refusal: %s.", ring_error(why));
 	return refused ? WRONG : WELL;
