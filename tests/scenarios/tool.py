@@ -179,11 +179,35 @@ def ping(pair):
         expect_in(f"{PINGS} answered, 0 refused", answering.end(), "the other end")
 
 
+def watch(pair):
+    """The rate of an interrupt is what its peer has rung, and then nothing."""
+    near, far = pair.hosts
+    answering = Background(far, f"wait {far.function} --index {INDEX} --count {RINGS}")
+    answering.wait_for("Waiting")
+    watching = Background(far, "watch --interval 0.5 --json", "/tmp/watch")
+    wait_until(lambda: watching.said().count("\n") >= 2, 20, "two looks")
+    for number in range(1, RINGS):
+        wait_until(lambda: run(near, f"ring {near.function} 0 {INDEX}")[0] == WELL, 20,
+                   "a ring that is taken")
+        answering.wait_for(f" {number} in all")
+    looks = watching.said().count("\n")
+    wait_until(lambda: watching.said().count("\n") >= looks + 2, 20, "two looks more")
+    said = [json.loads(line) for line in watching.end().splitlines()]
+    found = [one for look in said for one in look["interrupts"] if one["index"] == INDEX]
+    expect_equal(found[-1]["total"], RINGS - 1, f"what came, of {found}")
+    # Each look is half a second apart at least, so the rates add up to twice the rings.
+    total = sum(one["rate"] for one in found)
+    expect(0 < total <= 2.1 * (RINGS - 1), f"the rates add up to {total}: {found}")
+    expect_equal(found[-1]["rate"], 0, "the rate at rest")
+    expect_equal(said[-1]["peers"][0]["connected"], True, "the state of the peer")
+    answering.end()
+
+
 BAD = ("", "nothing", "list 1", "ring", "ring {0} 0", "ring {0} 1 0", "ring {0} x 0",
        "ring {0} 0 -1", "ring {0} 0 0 0", "ring {0} 0 0 1 1", "wait", "wait {0} --index 16384",
        "wait {0} --count 0", "wait {0} --count", "wait {0} --timeout never", "wait {0} --wrong",
        "ping {0}", "ping {0} 1", "ping {0} 0 --answer", "ping {0} 0 --count 5x",
-       "doctor nonsense", "list --json=1")
+       "watch --interval 0", "doctor nonsense", "list --json=1")
 
 
 def arguments(host):
@@ -215,6 +239,8 @@ def test_tool(test, pair):
         ring_and_wait(pair)
     with test.part("ping"):
         ping(pair)
+    with test.part("watch"):
+        watch(pair)
     with test.part("bad-arguments"):
         arguments(pair.hosts[1])
     with test.part("doctor-after-all-that"):

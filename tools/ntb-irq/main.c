@@ -12,6 +12,7 @@ static const struct command commands[] = {
 	{ "ring", "DEVICE PEER INDEX [COUNT]", "ring an interrupt of a peer", cmd_ring },
 	{ "wait", "DEVICE", "allocate an interrupt and wait until it comes", cmd_wait },
 	{ "ping", "DEVICE PEER | DEVICE --answer", "measure round trips to a peer", cmd_ping },
+	{ "watch", "", "show how often each interrupt comes in a second", cmd_watch },
 	{ "doctor", "[FUNCTION]", "find out why a function does not work", cmd_doctor },
 };
 
@@ -78,7 +79,7 @@ int main(int argc, char *argv[])
 	unsigned int i;
 
 	if (argc < 2)
-		refuse("a command is missing: list, ring, wait, ping or doctor");
+		refuse("a command is missing: list, ring, wait, ping, watch or doctor");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		usage();
 		return WELL;
@@ -93,5 +94,5 @@ int main(int argc, char *argv[])
 			return running->run(argc - 1, argv + 1);
 		}
 	}
-	refuse("there is no command %s: list, ring, wait, ping or doctor", argv[1]);
+	refuse("there is no command %s: list, ring, wait, ping, watch or doctor", argv[1]);
 }

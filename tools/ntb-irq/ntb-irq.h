@@ -11,6 +11,8 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define FORMAT(f, a)	__attribute__((format(printf, f, a)))
 
+#define VERSION		"0.1.0"
+
 /* The status to exit with. */
 #define WELL		0
 #define WRONG		1
@@ -143,6 +145,7 @@ int cmd_list(int argc, char *argv[]);
 int cmd_ring(int argc, char *argv[]);
 int cmd_wait(int argc, char *argv[]);
 int cmd_ping(int argc, char *argv[]);
+int cmd_watch(int argc, char *argv[]);
 int cmd_doctor(int argc, char *argv[]);
 
 /* answer.c: the other end of cmd_ping(). */
