@@ -193,13 +193,13 @@ def test_build(test):
             build(test, name)
 
 
-@scenario("static/clang", kernels=("debug-6.12", "series-7.3"), seconds=400,
+@scenario("static/clang", kernels=("debug-6.12", "series-7.3"), seconds=800,
           inputs=(*MODULE_SOURCES, "tests/clang", "tests/kernel-tree.sh"))
 def test_clang(test):
     """No warning of clang either, on a tree that is configured with it."""
     for name in ("debug-6.12", "series-7.3"):
         with test.part(f"W1-{name}"):
-            must_pass(test, f"clang-{name}", ["tests/clang", name], 190)
+            must_pass(test, f"clang-{name}", ["tests/clang", name], 390)
 
 
 def core_objects(kernel):
