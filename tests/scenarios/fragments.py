@@ -13,9 +13,9 @@ from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 
 SEED = 7
-FEW, MANY = 500, 1000
+FEW, MANY = 1000, 2000
 # That have vectors for so many interrupts.
-CPUS = 6
+CPUS = 12
 # How much more than twice as much twice as many may cost.
 SLACK = 1.5
 
@@ -62,14 +62,14 @@ def shuffle(client, count):
 
 # A parent that remaps composes messages in the order of their handles, and gives out the
 # lowest that is free, so that whatever comes and goes they are in order again.
-@scenario("fragments-noremap-6.12", boot=Boot(mode="noremap", smp=CPUS), soak=True, seconds=900)
+@scenario("fragments-noremap-6.12", boot=Boot(mode="noremap", smp=CPUS), soak=True, seconds=1800)
 def test_fragments(test, pair):
     costs = {}
     pair.insert_hardware()
     for count in (FEW, MANY):
         with test.part(f"{count}-interrupts", fatal=True):
             clients = rings.insert_ours(pair, count, core="allow_unsafe_interrupts=1",
-                                        client="max_irqs=1024")
+                                        client="max_irqs=2048")
             ordered = learn(pair, clients)
             shuffle(clients[0], count)
             costs[count] = learn(pair, clients)
