@@ -83,13 +83,6 @@ static struct msi_map irq_map(struct ntb_irq *ni, const struct ntb_irq_ioc_alloc
 	return map;
 }
 
-/* No other interrupt of the domain is in the range, and its peers may ring these still. */
-static void irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
-{
-	if (count)
-		ntb_irq_withdraw(ni, first, count);
-}
-
 /* Undo irq_install() once the interrupt is withdrawn. */
 static void irq_uninstall(struct user_file *uf, struct ntb_irq *ni, struct user_irq *ui)
 {
@@ -111,7 +104,7 @@ static int irq_install(struct user_file *uf, struct ntb_irq *ni, struct user_irq
 	ret = xa_insert(&uf->irqs, ui->index, ui, GFP_KERNEL_ACCOUNT);
 	if (!ret)
 		return 0;
-	irq_withdraw(ni, ui->index, 1);
+	ntb_irq_withdraw(ni, ui->index, 1);
 	free_irq(ui->virq, ui);
 	return ret;
 }
@@ -191,7 +184,7 @@ int user_irq_free(struct user_file *uf, struct ntb_irq *ni, unsigned int index)
 
 	if (!ui)
 		return -ENOENT;
-	irq_withdraw(ni, index, 1);
+	ntb_irq_withdraw(ni, index, 1);
 	irq_uninstall(uf, ni, ui);
 	return 0;
 }
@@ -212,13 +205,13 @@ void user_irq_free_all(struct user_file *uf, struct ntb_irq *ni)
 	/* Neighbours together, which is faster than one by one. */
 	xa_for_each(&uf->irqs, index, ui) {
 		if (index != first + count) {
-			irq_withdraw(ni, first, count);
+			ntb_irq_withdraw(ni, first, count);
 			first = index;
 			count = 0;
 		}
 		count++;
 	}
-	irq_withdraw(ni, first, count);
+	ntb_irq_withdraw(ni, first, count);
 	xa_for_each(&uf->irqs, index, ui)
 		irq_uninstall(uf, ni, ui);
 	xa_destroy(&uf->irqs);

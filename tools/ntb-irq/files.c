@@ -29,18 +29,25 @@ void name_parent(char name[NAME], const char *path)
 	name_copy(name, basename(dirname(copy)));
 }
 
+/* Open the file that the words name, for reading; NULL when that cannot be done. */
+static FILE *file_open(const char *fmt, va_list args)
+{
+	char path[PATH];
+
+	vsnprintf(path, sizeof(path), fmt, args);
+	return fopen(path, "re");
+}
+
 /* Set @text to what the file has, to be freed; false when it cannot be read. */
 bool file_read(char **text, const char *fmt, ...)
 {
-	char path[PATH];
 	size_t size = 0;
 	va_list args;
 	FILE *file;
 
 	va_start(args, fmt);
-	vsnprintf(path, sizeof(path), fmt, args);
+	file = file_open(fmt, args);
 	va_end(args);
-	file = fopen(path, "re");
 	if (!file)
 		return false;
 	*text = NULL;
@@ -70,14 +77,12 @@ bool file_exists(const char *fmt, ...)
 unsigned long file_hex(unsigned long none, const char *fmt, ...)
 {
 	unsigned long value = none;
-	char path[PATH];
 	va_list args;
 	FILE *file;
 
 	va_start(args, fmt);
-	vsnprintf(path, sizeof(path), fmt, args);
+	file = file_open(fmt, args);
 	va_end(args);
-	file = fopen(path, "re");
 	if (!file)
 		return none;
 	if (fscanf(file, "%lx", &value) != 1)
