@@ -7,10 +7,8 @@
 #include <linux/irqdomain.h>
 #include <linux/moduleparam.h>
 #include <linux/msi.h>
+#include <linux/range.h>
 #include <linux/sizes.h>
-#ifdef CONFIG_X86
-#include <asm/apicdef.h>
-#endif
 
 #include "internal.h"
 
@@ -58,13 +56,14 @@ static bool parent_reserved_region(struct device *dev, struct ntb_irq_region *re
 	return found;
 }
 
-/* Without an IOMMU the region is reported by nothing. On x86 it is architecture. */
 static void parent_arch_region(struct ntb_irq_region *region)
 {
-#ifdef CONFIG_X86
-	region->base = APIC_DEFAULT_PHYS_BASE;
-	region->size = SZ_1M;
-#endif
+	struct range range;
+
+	if (arch_msi_region(&range)) {
+		region->base = range.start;
+		region->size = range_len(&range);
+	}
 }
 
 /*
