@@ -91,6 +91,10 @@ class Boot:
                 vendor.transport_settings if self.transport else ())
 
 
+# Machines with the debugging kernel, which needs more memory.
+DEBUG = Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024)
+
+
 def until_up(boot):
     """Call @boot() until the machine is up; each time that it was not is a fault of the bed.
 

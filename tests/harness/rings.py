@@ -23,21 +23,24 @@ def insert(pair, count, backend="", client="", hardware=None):
     return insert_ours(pair, count, backend=backend, client=client)
 
 
+def insert_modules(place, vendor, client, core="", backend=""):
+    """Insert our three modules, with these options, on a host or on all of a pair."""
+    place.insert(CORE, core)
+    place.insert(vendor.backend, backend)
+    place.insert(TEST, client.strip())
+
+
 def insert_reserved(pair, count, reserved, client="", hardware=None):
     """Insert ours first, which reserves interrupts when the hardware's driver is bound."""
     pair.insert("ntb")
-    for module, options in ((CORE, ""), (pair.vendor.backend, ""),
-                            (TEST, f"reserve={reserved} n={count} {client}".strip())):
-        pair.insert(module, options)
+    insert_modules(pair, pair.vendor, f"reserve={reserved} n={count} {client}")
     pair.insert_hardware(hardware, first=())
     return connect(pair)
 
 
 def insert_ours(pair, count, core="", backend="", client=""):
     """Insert our three modules on all hosts; return the clients."""
-    pair.insert(CORE, core)
-    pair.insert(pair.vendor.backend, backend)
-    pair.insert(TEST, f"n={count} {client}".strip())
+    insert_modules(pair, pair.vendor, f"n={count} {client}", core, backend)
     return connect(pair)
 
 

@@ -4,7 +4,7 @@
 from tests.harness import rings
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
-from tests.harness.pair import Boot
+from tests.harness.pair import DEBUG, Boot
 from tests.harness.scenario import scenario
 
 COUNT = 8
@@ -114,8 +114,7 @@ def test_cycles_long(test, pair):
     cycles(test, pair, 10000)
 
 
-@scenario("cycles-debug-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
-          seconds=1800, soak=True)
+@scenario("cycles-debug-6.12", boot=DEBUG, seconds=1800, soak=True)
 def test_cycles_debug(test, pair):
     test.allow(*pair.vendor.debug_allow)
     cycles(test, pair, 500)

@@ -5,7 +5,7 @@ from tests.harness import rings
 from tests.harness.client import parse_keys
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect
-from tests.harness.pair import PCI_DEVICES, Boot
+from tests.harness.pair import DEBUG, PCI_DEVICES, Boot
 from tests.harness.scenario import scenario
 
 from .leave import refused
@@ -56,15 +56,13 @@ def test_gone_long(test, pair):
     gone(test, pair, 20)
 
 
-@scenario("gone-debug-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
-          seconds=900, soak=True)
+@scenario("gone-debug-6.12", boot=DEBUG, seconds=900, soak=True)
 def test_gone_debug(test, pair):
     test.allow(*pair.vendor.debug_allow)
     gone(test, pair, 4)
 
 
-@scenario("bus-reset-6.12", boot=Boot())
-def test_bus_reset(test, pair):
+def bus_reset(test, pair):
     """The function forgets its registers, and its driver does not know."""
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
@@ -80,3 +78,14 @@ def test_bus_reset(test, pair):
     expect(not pair.fabric.stats()[1]["msi_blocked"], "a write to an interrupt was blocked")
     with test.part("unload"):
         rings.remove(pair)
+
+
+@scenario("bus-reset-6.12", boot=Boot())
+def test_bus_reset(test, pair):
+    bus_reset(test, pair)
+
+
+@scenario("bus-reset-debug-6.12", boot=DEBUG, seconds=900, soak=True)
+def test_bus_reset_debug(test, pair):
+    test.allow(*pair.vendor.debug_allow)
+    bus_reset(test, pair)

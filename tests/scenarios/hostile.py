@@ -68,9 +68,7 @@ def hostile(test, pair, seconds):
     with test.part("attach", fatal=True):
         pair.insert_hardware()
         for host in honest:
-            for module, options in ((rings.CORE, ""), (pair.vendor.backend, ""),
-                                    (rings.TEST, f"n={COUNT}")):
-                host.insert(module, options)
+            rings.insert_modules(host, pair.vendor, f"n={COUNT}")
         clients = [Client(host) for host in honest]
         wait_until(lambda: know_each_other(clients), 60, "the honest hosts knowing each other")
         exact(clients)

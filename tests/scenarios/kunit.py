@@ -5,13 +5,13 @@ import re
 
 from tests.harness import ktap
 from tests.harness.errors import expect
-from tests.harness.pair import Boot
+from tests.harness.pair import DEBUG
 from tests.harness.scenario import scenario
 
 SUITES = "ntb_irq_kunit"
 
 
-@scenario("kunit", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024))
+@scenario("kunit", boot=DEBUG)
 def test_kunit(test, pair):
     host = pair.hosts[0]
     with test.part("insert", fatal=True):

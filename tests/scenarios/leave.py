@@ -2,11 +2,12 @@
 """Hosts that stop, sleep or reboot: their peers notice, and ring exactly when they are back."""
 
 import re
+from dataclasses import replace
 
 from tests.harness import rings
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect
-from tests.harness.pair import Boot
+from tests.harness.pair import DEBUG, Boot
 from tests.harness.scenario import scenario
 
 from .lifecycle import NOTICE_SECONDS, attached, busy, works
@@ -28,8 +29,7 @@ def known_words(client):
             ("words_sent", "probe_words")]
 
 
-@scenario("leave-6.12", boot=Boot())
-def test_leave(test, pair):
+def leaves(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     near, far = clients
@@ -67,6 +67,17 @@ def test_leave(test, pair):
         rings.remove(pair)
 
 
+@scenario("leave-6.12", boot=Boot())
+def test_leave(test, pair):
+    leaves(test, pair)
+
+
+@scenario("leave-debug-6.12", boot=DEBUG, seconds=900, soak=True)
+def test_leave_debug(test, pair):
+    test.allow(*pair.vendor.debug_allow)
+    leaves(test, pair)
+
+
 def executes(test, pair, options=""):
     """A host goes over to another kernel, with no reset of its hardware between."""
     with test.part("attach", fatal=True):
@@ -94,9 +105,7 @@ def executes(test, pair, options=""):
         expect(writes() == before, f"{writes() - before} writes to interrupts in the other kernel")
     with test.part("exact-again", fatal=True):
         pair.insert_hardware_on(far.host)
-        for name, given in ((rings.CORE, options), (pair.vendor.backend, ""),
-                            (rings.TEST, f"n={COUNT}")):
-            far.host.insert(name, given)
+        rings.insert_modules(far.host, pair.vendor, f"n={COUNT}", options)
         clients[1] = attached(far.host)
         works(pair, clients)
     with test.part("unload"):
@@ -111,6 +120,12 @@ def test_kexec(test, pair):
 @scenario("kexec-noremap-6.12", boot=Boot(images=True, mode="noremap"))
 def test_kexec_noremap(test, pair):
     executes(test, pair, "allow_unsafe_interrupts=1")
+
+
+@scenario("kexec-debug-6.12", boot=replace(DEBUG, images=True), seconds=900, soak=True)
+def test_kexec_debug(test, pair):
+    test.allow(*pair.vendor.debug_allow)
+    executes(test, pair)
 
 
 @scenario("signals-6.12", boot=Boot())

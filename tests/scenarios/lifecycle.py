@@ -2,11 +2,11 @@
 """Any moment is a legal moment to go away."""
 
 from tests.harness import rings
-from tests.harness.below import EACH, below
+from tests.harness.below import everywhere
 from tests.harness.client import Client
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect_equal
-from tests.harness.pair import Boot
+from tests.harness.pair import DEBUG, Boot
 from tests.harness.scenario import scenario
 
 # After this long at most, see Documentation/limits.rst, a dead peer is noticed; and some
@@ -122,12 +122,10 @@ def test_stock(test, pair):
     lifecycle(test, pair, FLAPS)
 
 
-@scenario("lifecycle-debug-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
-          seconds=900)
+@scenario("lifecycle-debug-6.12", boot=DEBUG, seconds=900)
 def test_debug(test, pair):
     test.allow(*pair.vendor.debug_allow)
     lifecycle(test, pair, 10)
 
 
-for _parent in EACH:
-    below("lifecycle", _parent)(test_stock)
+everywhere("lifecycle")(test_stock)

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Messages that change while rings run, since there is no remapping: none is lost."""
 
+from dataclasses import replace
+
 from tests.harness import rings
 from tests.harness.client import parse_keys
 from tests.harness.errors import expect
-from tests.harness.pair import Boot
+from tests.harness.pair import DEBUG, Boot
 from tests.harness.scenario import scenario
 
 from .affinity import exact_while_moving
@@ -52,7 +54,7 @@ def test_offline(test, pair):
 
 
 @scenario("offline-noremap-debug-6.12", soak=True, seconds=900,
-          boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024, mode="noremap", smp=CPUS))
+          boot=replace(DEBUG, mode="noremap", smp=CPUS))
 def test_offline_debug(test, pair):
     test.allow(*pair.vendor.debug_allow)
     offline(test, pair)

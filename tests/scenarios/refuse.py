@@ -4,6 +4,7 @@
 import re
 
 from tests.harness import rings
+from tests.harness.below import below
 from tests.harness.client import CLIENT
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
@@ -24,9 +25,7 @@ OVERRIDE = "allow_unsafe_interrupts"
 
 def lacking(host, vendor, sentence, backend="", client=""):
     """Insert ours on a host where nothing can attach; return the sentence that says why."""
-    host.insert(rings.CORE)
-    host.insert(vendor.backend, backend)
-    host.insert(rings.TEST, f"n={COUNT} {client}".strip())
+    rings.insert_modules(host, vendor, f"n={COUNT} {client}", backend=backend)
     said = wait_until(lambda: re.search(f"ntb_irq: .*{sentence}.*", host.run("dmesg")), 20,
                       f"{host}: a sentence with {sentence!r}")[0]
     expect_equal(host.run(f"ls {CLIENT}"), "", f"{host}: devices of the client")
@@ -115,6 +114,10 @@ def test_wide_accepted(test, pair):
             expect(not exposed, f"{client.host}: the peer can write to memory at {exposed}")
     with test.part("unload"):
         pair.remove_all()
+
+
+for _parent, _test in (("passthrough-amd-vi", test_wide_refused), ("amd-vi", test_wide_accepted)):
+    below("refuse-wide", _parent, boot={"wide": True}, requires="can_be_wide", soak=True)(_test)
 
 
 @scenario("refuse-few-6.12", boot=Boot(few=True), requires="few_settings")

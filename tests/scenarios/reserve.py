@@ -17,9 +17,7 @@ MANY = 1024
 def load(pair, client):
     """Ours first, so that the client is there when the hardware's driver is bound."""
     pair.insert("ntb")
-    pair.insert(rings.CORE)
-    pair.insert(pair.vendor.backend)
-    pair.insert(rings.TEST, f"reserve={RESERVED} {client}")
+    rings.insert_modules(pair, pair.vendor, f"reserve={RESERVED} {client}")
     pair.insert_hardware(first=())
 
 
@@ -98,9 +96,7 @@ def test_late(test, pair):
     pair.spent = True
     with test.part("attach"):
         pair.insert_hardware()
-        for module, options in ((rings.CORE, ""), (pair.vendor.backend, ""),
-                                (rings.TEST, f"n={MANY}")):
-            pair.insert(module, options)
+        rings.insert_modules(pair, pair.vendor, f"n={MANY}")
     with test.part("the-sentence-names-the-remedy"):
         for host in pair.hosts:
             wait_until(lambda host=host: "call ntb_irq_reserve() before" in host.run("dmesg"), 20,

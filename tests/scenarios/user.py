@@ -7,7 +7,7 @@ from tests.harness import user
 from tests.harness.client import CORE, parse_keys
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal, expect_in
-from tests.harness.pair import PCI_DEVICES, Boot
+from tests.harness.pair import DEBUG, PCI_DEVICES, Boot
 from tests.harness.scenario import scenario
 
 from .lifecycle import NOTICE_SECONDS, leaks_nothing
@@ -284,13 +284,11 @@ def debug(test, pair, seconds):
         pair.both(leaks_nothing)
 
 
-@scenario("user-debug-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
-          seconds=900)
+@scenario("user-debug-6.12", boot=DEBUG, seconds=900)
 def test_user_debug(test, pair):
     debug(test, pair, 10)
 
 
-@scenario("user-debug-long-6.12", boot=Boot(kernels=("debug-6.12", "debug-6.12"), memory=1024),
-          seconds=1800, soak=True)
+@scenario("user-debug-long-6.12", boot=DEBUG, seconds=1800, soak=True)
 def test_user_debug_long(test, pair):
     debug(test, pair, 60)
