@@ -12,13 +12,26 @@ BELOW = {
     "its-smmu": ("arm64-", "arm64_smmu", {"parent": "its-smmu", "mode": "passthrough"}),
     "its-smmu-translated": ("arm64-", "arm64_smmu", {"parent": "its-smmu"}),
 }
-# One of each kind, and in the mode that kernels choose by themselves.
+KERNELS = ("6.12", "7.3")
+# One of each kind, and in the mode that kernels choose by themselves: with the first kernel
+# these are tested always, the rest in long runs.
 EACH = ("amd-vi", "its", "its-smmu-translated")
 
 
-def below(name, parent, kernel="6.12", boot=None, **options):
+def below(name, parent, kernel="6.12", boot=None, requires="", **options):
     """Mark a test function as scenario @name on that one; @boot is what else it needs."""
-    prefix, requires, settings = BELOW[parent]
-    return scenario(f"{name}-{kernel}-{parent}", requires=requires,
+    prefix, drivers, settings = BELOW[parent]
+    return scenario(f"{name}-{kernel}-{parent}", requires=requires or drivers,
                     boot=Boot(kernels=(prefix + kernel,) * 2, **settings, **(boot or {})),
                     **options)
+
+
+def everywhere(name, boot=None, **options):
+    """Mark a test function as a scenario on each of them, with each kernel."""
+    def mark(function):
+        for kernel in KERNELS:
+            for parent in BELOW:
+                soak = kernel != KERNELS[0] or parent not in EACH
+                below(name, parent, kernel, boot, soak=soak, **options)(function)
+        return function
+    return mark

@@ -2,7 +2,7 @@
 """Interrupts move between CPUs while rings run."""
 
 from tests.harness import rings
-from tests.harness.below import EACH, below
+from tests.harness.below import everywhere
 from tests.harness.client import parse_keys
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
@@ -70,5 +70,4 @@ def test_affinity(test, pair):
         pair.remove_all()
 
 
-for _parent in EACH:
-    below("affinity", _parent, boot={"smp": CPUS})(test_affinity)
+everywhere("affinity", boot={"smp": CPUS})(test_affinity)

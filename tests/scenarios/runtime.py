@@ -4,7 +4,7 @@
 import re
 
 from tests.harness import rings
-from tests.harness.below import EACH, below
+from tests.harness.below import everywhere
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
@@ -106,5 +106,4 @@ def test_runtime(test, pair):
         pair.remove_all()
 
 
-for _parent in EACH:
-    below("runtime", _parent)(test_runtime)
+everywhere("runtime")(test_runtime)

@@ -5,7 +5,7 @@ import re
 import time
 
 from tests.harness import rings
-from tests.harness.below import below
+from tests.harness.below import KERNELS, below
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import PCI_DEVICES, Boot
@@ -132,5 +132,6 @@ for _parent, _name in (("vt-d", "sweep-6.12"), ("amd-vi", "sweep-6.12-amd-vi")):
     scenario(f"{_name}-stock", boot=Boot(parent=_parent, other_qemu=_built),
              allow=PARENTS[_parent].foreign)(test_stock)
 
-for _parent in ("its", "its-smmu", "its-smmu-translated"):
-    below("sweep", _parent, allow=UNMAPPED)(test_sweep)
+for _kernel in KERNELS:
+    for _parent in ("its", "its-smmu", "its-smmu-translated"):
+        below("sweep", _parent, _kernel, allow=UNMAPPED, soak=_kernel != KERNELS[0])(test_sweep)
