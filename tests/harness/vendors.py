@@ -66,6 +66,8 @@ class Vendor:
     interrupts: str = ""
     # Whether its scratchpads lie where they did on the older kernel.
     mixes: bool = True
+    # Whether two callers that configure windows at a time meet in its mainline driver.
+    windows_meet: bool = False
     # Whether its driver, once it is migrated, makes the interrupt domain early.
     reserves: bool = False
     # Whether there are drivers for it on arm64.
@@ -156,6 +158,7 @@ VENDORS = {
         debug_allow=(r"INFO: trying to register non-static key",),
         repeats=f"lifecycle-debug-*,user-debug-*,{BELOW}",
         mixes=False,
+        windows_meet=True,
         reserves=True,
     ),
     "idt": Vendor(

@@ -15,6 +15,8 @@ from tests.harness.scenario import scenario
 
 DEBUGFS = "/sys/kernel/debug"
 WINDOW_BYTES = 65536
+# How often two windows are opened at a time.
+MEETINGS = 10
 
 
 def folder(host, client):
@@ -116,6 +118,14 @@ def memory_window(pair, base):
                           f"{WINDOW_BYTES} bytes with checksum {want!r}, window {index}")
             host.write(f"{base}/peer0/peer_mw_trans{index}", "0:0")
             peer.write(f"{base}/peer0/mw_trans{index}", 0)
+
+
+def windows_at_once(host, base, times):
+    """Open and close two windows, each in a process of its own; return what failed."""
+    one = " & ".join(
+        f"(for i in $(seq {times}); do echo {WINDOW_BYTES} >{base}/peer0/mw_trans{index}; "
+        f"echo 0 >{base}/peer0/mw_trans{index}; done)" for index in range(2))
+    return [line for line in host.run(f"({one} & wait) 2>&1", 120).splitlines() if line]
 
 
 def tool(test, pair):
@@ -301,6 +311,25 @@ for _kernel, _mode, _soak in (("6.12", "translated", False), ("6.12", "passthrou
                               ("7.3", "translated", True), ("7.3", "passthrough", False)):
     scenario(f"control-{_kernel}-{_mode}", kind="scratchpads", soak=_soak,
              boot=Boot(kernels=(_kernel, _kernel), mode=_mode, legacy=True))(test_control)
+@scenario("meet-6.12", boot=Boot(), requires="windows_meet", soak=True)
+def test_meet(test, pair):
+    """Two callers that open windows at a time fail in mainline's driver.
+
+    The series has a patch for the driver; see Documentation/limits.rst for what it means.
+    """
+    with test.part("probe", fatal=True):
+        pair.insert_hardware()
+        pair.insert("ntb_tool")
+        base = folder(pair.hosts[0], "ntb_tool")
+        link_both(pair, base)
+    with test.part("two-windows-at-a-time"):
+        failed = windows_at_once(pair.hosts[0], base, MEETINGS)
+        expect(failed, "two callers that open windows at a time were served")
+    with test.part("unload", fatal=True):
+        pair.remove("ntb_tool")
+        pair.remove_all()
+
+
 # Passed through: translated, the pings of mainline's network device get lost on some
 # hardware below the emulated IOMMU, where nothing of ours has a part.
 scenario("control-6.12-passthrough-amd-vi", kind="scratchpads", soak=True,

@@ -60,6 +60,20 @@ def legacy(test, pair):
     if pair.vendor.transport_leaves:
         transport(test, pair)
     control.pingpong(test, pair)
+    if pair.vendor.windows_meet:
+        windows(test, pair)
+
+
+def windows(test, pair):
+    """Two callers at a time, whom the driver serves one after the other."""
+    with test.part("two-windows-at-a-time"):
+        pair.insert("ntb_tool")
+        base = control.folder(pair.hosts[0], "ntb_tool")
+        control.link_both(pair, base)
+        failed = control.windows_at_once(pair.hosts[0], base, control.MEETINGS)
+        expect_equal(failed, [], "windows that were not opened")
+        control.memory_window(pair, base)
+        pair.remove("ntb_tool")
 
 
 def own_interface(test, pair):

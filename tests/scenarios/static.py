@@ -159,14 +159,6 @@ def shellcheck(test):
     must_pass(test, "shellcheck", ["shellcheck", "-x", *found])
 
 
-def python(_test):
-    for path in files(("tests", "scripts", "tools"), (".py",)) + scripts(r"#!.*\bpython3\b"):
-        try:
-            compile(read(path), path, "exec")
-        except SyntaxError as error:
-            raise Failure(f"{path}: {error}") from error
-
-
 def layering(_test):
     """Vendor names belong into vendors/ and into one table of the harness."""
     names = vendor_names()
@@ -224,7 +216,7 @@ def test_style(test):
     for check in (checkpatch, kernel_doc):
         with test.part(check.__name__.replace("_", "-")):
             check(test, "6.12")
-    for check in (shellcheck, python, layering, licences):
+    for check in (shellcheck, layering, licences):
         with test.part(check.__name__):
             check(test)
 
