@@ -23,6 +23,7 @@
 #define COUNT		64
 static unsigned int fake_stride;
 static int fake_windows;
+static u64 fake_size;
 /* Size of the importing host's end of the window. */
 static resource_size_t fake_bar_size;
 
@@ -50,6 +51,8 @@ struct fixture {
 	struct host			hosts[2];
 	/* Reads of the functions give ones. */
 	bool				gone;
+	/* What opening a window returns. */
+	int				map_error;
 	/* Calls of the hardware to open or close a window, and windows that were closed. */
 	unsigned int			accesses;
 	u64				closed;
@@ -82,7 +85,7 @@ static int fake_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 		.addr_align	= SZ_4K,
 		.size_align	= SZ_4K,
 		.size_min	= SZ_4K,
-		.size_max	= SZ_1M,
+		.size_max	= fake_size,
 	};
 	return 0;
 }
@@ -92,7 +95,7 @@ static int fake_window_map(struct ntb_irq_hw *hw, int pidx, int widx, u64 addr, 
 	struct fixture *f = hw->priv;
 
 	f->accesses++;
-	return 0;
+	return f->map_error;
 }
 
 static int fake_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
@@ -128,7 +131,7 @@ static struct ntb_irq_message fake_bus(u64 offset, u32 data)
 
 static int fake_peer_mw_count(struct ntb_dev *ntb)
 {
-	return 1;
+	return fake_windows;
 }
 
 static int fake_peer_mw_get_addr(struct ntb_dev *ntb, int widx, phys_addr_t *base,
@@ -196,6 +199,7 @@ static int peer_test_init(struct kunit *test)
 	fake_bar_size = BAR_SIZE;
 	fake_stride = STRIDE;
 	fake_windows = 1;
+	fake_size = SZ_1M;
 	init_completion(&f->go_on);
 	f->ops = (struct ntb_irq_backend_ops) {
 		.window_count		= fake_window_count,
@@ -851,6 +855,75 @@ static void peer_gone_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->accesses, before);
 }
 
+static unsigned int windows_in_use(struct ntb_irq_peer *peer)
+{
+	unsigned int id, n = 0;
+
+	for (id = 0; id < NTB_IRQ_WINDOW_IDS; id++)
+		n += peer->windows[id].state != NTB_IRQ_WINDOW_FREE;
+	return n;
+}
+
+/*
+ * A session that ends while a window is being closed leaves nothing of it to the next one,
+ * in which that window may be planned otherwise.
+ */
+static void peer_replan_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer;
+	struct ntb_irq_record rec;
+	bool more;
+
+	fake_windows = 4;
+	fake_size = SZ_64K;
+	set_message(f, 0, REGION_BASE, 1);
+	set_message(f, 1, REGION_BASE + SZ_128K, 1);
+	begin(test);
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, windows_in_use(from), 2);
+	set_message(f, 1, 0, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_REVOKE);
+	/* The window is to be closed, and the peer does not get to acknowledge it. */
+	scoped_guard(mutex, &from->lock)
+		more = ntb_irq_export_next(from, &rec);
+	KUNIT_ASSERT_TRUE(test, more);
+	KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), NTB_IRQ_RECORD_SHUT);
+
+	fake_size = SZ_1M;
+	scoped_guard(mutex, &f->hosts[1].peer->lock)
+		ntb_irq_import_end(f->hosts[1].peer);
+	begin(test);
+	KUNIT_EXPECT_EQ(test, carry_all(test, NTB_IRQ_RECORD_SHUT), 0);
+	KUNIT_EXPECT_EQ(test, windows_in_use(from), 1);
+	expect_rings(test, 0);
+	expect_refused(test, 1);
+}
+
+/* A session that cannot begin leaves no interrupt behind that its peer would know. */
+static void peer_begin_failed_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < COUNT; i++)
+		set_message(f, i, REGION_BASE + 4 * i, i);
+	begin(test);
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, from->nknown, COUNT);
+
+	f->map_error = -EIO;
+	scoped_guard(mutex, &from->lock)
+		ret = ntb_irq_export_begin(from);
+	KUNIT_EXPECT_EQ(test, ret, -EIO);
+	KUNIT_EXPECT_EQ(test, from->nknown, 0);
+	KUNIT_EXPECT_EQ(test, windows_in_use(from), 0);
+	for (i = 0; i < COUNT; i++)
+		KUNIT_EXPECT_FALSE(test, ntb_irq_export_ops.in_use(&f->hosts[0].dom, i));
+}
+
 /* Windows that are open at attach are closed, but not those of the client. */
 static void peer_close_found_test(struct kunit *test)
 {
@@ -879,6 +952,8 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_hold_test),
 	KUNIT_CASE(peer_hold_all_test),
 	KUNIT_CASE(peer_gone_test),
+	KUNIT_CASE(peer_replan_test),
+	KUNIT_CASE(peer_begin_failed_test),
 	KUNIT_CASE(peer_close_found_test),
 	{ }
 };
