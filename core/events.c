@@ -104,17 +104,20 @@ static void events_start(struct work_struct *work)
 	}
 }
 
-/* Returns -EEXIST, logged, when the function has a context. */
+/*
+ * Whether events of the function go to a client already. To be asked before anything is
+ * done to the hardware, which that client uses.
+ */
+bool ntb_irq_events_taken(struct ntb_dev *ntb)
+{
+	return READ_ONCE(ntb->ctx_ops);
+}
+
+/* Returns 0 or the errno of ntb_set_ctx(). */
 int ntb_irq_events_init(struct ntb_irq_dev *nd)
 {
-	int ret;
-
 	INIT_DELAYED_WORK(&nd->start_work, events_start);
-	ret = ntb_set_ctx(nd->hw.ntb, nd, &events_ctx_ops);
-	if (!ret)
-		return 0;
-	dev_err(nd->dev, "ntb_set_ctx() failed: %d: another client context is set\n", ret);
-	return -EEXIST;
+	return ntb_set_ctx(nd->hw.ntb, nd, &events_ctx_ops);
 }
 
 /* Everything else of the function is ready: events may come. */

@@ -491,6 +491,7 @@ static inline void ntb_irq_peer_kick_within(struct ntb_irq_peer *peer, unsigned 
 }
 
 /* events.c */
+bool ntb_irq_events_taken(struct ntb_dev *ntb);
 int ntb_irq_events_init(struct ntb_irq_dev *nd);
 void ntb_irq_events_begin(struct ntb_irq_dev *nd);
 void ntb_irq_events_end(struct ntb_irq_dev *nd);

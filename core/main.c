@@ -188,6 +188,10 @@ struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config 
 	cfg = cfg ?: &defaults;
 	if (!main_config_valid(dev, npeers, cfg))
 		return ERR_PTR(-EINVAL);
+	if (ntb_irq_events_taken(ntb)) {
+		dev_err(dev, "the NTB device has a client context already\n");
+		return ERR_PTR(-EEXIST);
+	}
 
 	nd = kzalloc(struct_size(nd, peers, npeers), GFP_KERNEL);
 	if (!nd)

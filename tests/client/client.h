@@ -97,6 +97,9 @@ void test_buffers_files(struct test_dev *td, struct dentry *dir);
 void test_hammer_stop(struct test_dev *td);
 void test_cycle_files(struct test_dev *td, struct dentry *dir);
 
+/* misuse.c */
+void test_misuse_files(struct test_dev *td, struct dentry *dir);
+
 /* reserve.c */
 int test_reserve_init(void);
 void test_reserve_exit(void);

@@ -182,8 +182,9 @@ VENDORS = {
         unmapped=True,
         hosts=8,
         repeats="*-6.12-amd-vi",
-        share=f"{SHARE},{SERIES},bad-words-*,affinity-*,messages-*,words-*,hosts-*,moving-hosts-*,"
-              "reserve-6.12,cycles-*,hostile-*,*-6.12-its-smmu*,rings-7.3-its,user-hosts-*",
+        share=f"{SHARE},{SERIES},bad-words-*,misuse-*,affinity-*,messages-*,words-*,hosts-*,"
+              "moving-hosts-*,reserve-6.12,cycles-*,hostile-*,*-6.12-its-smmu*,rings-7.3-its,"
+              "user-hosts-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those
     # that have scratchpads, all with one mailbox, it meets bad words for the others.

@@ -1,13 +1,41 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A client that comes early, and one whose probe takes its time."""
+"""A client that comes early, one whose probe takes its time, and one that makes mistakes."""
+
+import errno
 
 from tests.harness import rings
-from tests.harness.errors import expect_equal
-from tests.harness.client import CLIENT
+from tests.harness.client import CLIENT, parse_keys
+from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 
 COUNT = 32
+# What include/linux/ntb_irq.h and the comments of the functions promise for each mistake.
+REFUSED = {
+    "attach_again": errno.EEXIST,
+    "attach_scratchpads_wrap": errno.EINVAL,
+    "attach_half_a_mailbox": errno.EINVAL,
+    "reserve_too_many": errno.EINVAL,
+    "alloc_at_limit": errno.EINVAL,
+    "alloc_at_last_number": errno.EINVAL,
+    "alloc_at_taken": errno.EBUSY,
+    "request_without_handler": errno.EINVAL,
+    "vector_at_limit": errno.ENOENT,
+    "vector_at_last_number": errno.ENOENT,
+    "withdraw_none": 0,
+    "withdraw_at_limit": errno.EINVAL,
+    "withdraw_past_limit": errno.EINVAL,
+    "withdraw_wraps": errno.EINVAL,
+    "ring_no_peer": errno.EINVAL,
+    "ring_last_peer": errno.EINVAL,
+    "ring_last_number": errno.EINVAL,
+    "ring_no_interrupt": errno.ENOENT,
+    "ring_last_interrupt": errno.ENOENT,
+    "message_no_peer": errno.EINVAL,
+    "message_no_interrupt": errno.ENOENT,
+    "count_no_peer": errno.EINVAL,
+    "flush_no_peer": errno.EINVAL,
+}
 
 
 @scenario("attach-6.12", boot=Boot())
@@ -28,3 +56,26 @@ def test_attach(test, pair):
     with test.part("unload"):
         pair.remove(rings.TEST)
         pair.remove_all()
+
+
+@scenario("misuse-6.12", boot=Boot())
+def test_misuse(test, pair):
+    """Calls that make no sense have the errno that is documented, and change nothing."""
+    with test.part("attach", fatal=True):
+        clients = rings.insert(pair, COUNT)
+        before = [client.core_file("info") for client in clients]
+    with test.part("refused"):
+        for client in clients:
+            results = parse_keys(client.host.read(f"{client.folder}/misuse"))
+            expect_equal({name: -result for name, result in results.items()}, REFUSED,
+                         f"{client.host}: errno of each mistake")
+    with test.part("nothing-changed"):
+        expect_equal([client.core_file("info") for client in clients], before, "the state")
+        # New interrupts are sent to the peer by the same way as before.
+        for client in clients:
+            expect_equal(client.alloc(), "", f"{client.host}: an interrupt more")
+        pair.both(lambda host: clients[host.index].wait_ready())
+        expect(all(client.ready() for client in clients), "an interrupt is not known to the peer")
+        rings.run_exact(pair, clients, COUNT + 1, 5)
+    with test.part("unload"):
+        rings.remove(pair)
