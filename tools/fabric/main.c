@@ -50,6 +50,10 @@ static void usage(FILE *out)
 	      "        msg-repeat (comes in again behind the word after it)\n"
 	      "  fault clear\n"
 	      "  trace on|off\n"
+	      "  record COUNT                so many messages and words from now on, each with\n"
+	      "                              the times at which it came, left and was answered\n"
+	      "  record                      those that came since\n"
+	      "  record off\n"
 	      "  quit\n", out);
 	while ((type = model_next(type))) {
 		fprintf(out, "\nSettings of --vendor %s:\n", type->name);

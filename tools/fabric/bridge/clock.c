@@ -3,10 +3,15 @@
 
 #include "bridge/clock.h"
 
-u64 clock_now_ms(void)
+u64 clock_now_ns(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+	return (u64)t.tv_sec * 1000000000 + (u64)t.tv_nsec;
+}
+
+u64 clock_now_ms(void)
+{
+	return clock_now_ns() / 1000000;
 }

@@ -6,5 +6,7 @@
 
 /* Milliseconds on a clock that never goes back. */
 u64 clock_now_ms(void);
+/* The same in nanoseconds. */
+u64 clock_now_ns(void);
 
 #endif

@@ -159,6 +159,27 @@ static void do_interrupts(struct fabric *f, char **words, FILE *out)
 	fputs("ok\n", out);
 }
 
+/* "record COUNT", "record off", "record" */
+static void do_record(struct fabric *f, char **words, int n, FILE *out)
+{
+	u64 room = 0;
+
+	if (n == 1) {
+		fputs("ok ", out);
+		record_show(&f->record, out);
+		fputc('\n', out);
+		return;
+	}
+	if (strcmp(words[1], "off") &&
+	    (!number(words[1], &room) || !room || room > RECORD_MAX)) {
+		fprintf(out, "error '%s' is neither off nor a number from 1 to %u\n",
+			words[1], RECORD_MAX);
+		return;
+	}
+	record_start(&f->record, (u32)room);
+	fputs("ok\n", out);
+}
+
 static void do_dead(struct fabric *f, char **words, FILE *out)
 {
 	int host;
@@ -195,6 +216,8 @@ void control_command(struct fabric *f, char *line, FILE *out)
 		do_fault(f, words, n, out);
 	} else if (n == 4 && !strcmp(words[0], "interrupts")) {
 		do_interrupts(f, words, out);
+	} else if ((n == 1 || n == 2) && !strcmp(words[0], "record")) {
+		do_record(f, words, n, out);
 	} else if (n == 3 && !strcmp(words[0], "dead")) {
 		do_dead(f, words, out);
 	} else if (n == 2 && !strcmp(words[0], "trace") &&

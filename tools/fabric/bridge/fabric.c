@@ -42,6 +42,7 @@ void fabric_free(struct fabric *f)
 	words_clear(f);
 	f->ops->destroy(f->model);
 	trace_close(&f->trace);
+	record_start(&f->record, 0);
 	free(f);
 }
 

@@ -8,6 +8,7 @@
 #include "bridge/fault.h"
 #include "bridge/host.h"
 #include "bridge/loop.h"
+#include "bridge/record.h"
 #include "bridge/trace.h"
 #include "bridge/word.h"
 
@@ -17,6 +18,8 @@ struct window_write {
 	struct target to;
 	u64 value;
 	u32 size;
+	/* its number in the record, or 0 */
+	u64 number;
 };
 
 struct fabric {
@@ -27,6 +30,7 @@ struct fabric {
 	struct host host[MAX_HOSTS];
 	struct loop loop;
 	struct trace trace;
+	struct record record;
 	struct faults faults;
 	bool link_up;
 	bool quit;

@@ -190,6 +190,8 @@ static void region_write(void *ctx, u32 region, u64 offset, const void *buf,
 		value = 0;
 		memcpy(&value, from, size);
 		trace_access(h, 'w', region, offset, value, size);
+		h->access.bar = (int)region;
+		h->access.offset = offset;
 		f->ops->bar_write(f->model, h->index, (int)region, offset,
 				  value, size);
 		from += size;
@@ -316,10 +318,12 @@ void host_set_dead(struct host *h, bool dead)
 	host_link_event(h);
 }
 
-static void dma_written(void *ctx, u64 address, u32 error)
+static void dma_written(void *ctx, u64 address, u64 tag, u32 error)
 {
 	struct host *h = ctx;
 
+	record_done(&h->fabric->record, tag,
+		    error ? RECORD_REFUSED : RECORD_DONE);
 	if (error)
 		trace_line(&h->fabric->trace, "%s refused a write to %#llx: %s",
 			   h->name, (unsigned long long)address,

@@ -32,6 +32,11 @@ struct host {
 	bool dead;
 	/* where writes to its memory are interrupts */
 	struct msi_range msi;
+	/* what it writes to at the moment */
+	struct {
+		int bar;
+		u64 offset;
+	} access;
 	struct host_stats stats;
 };
 

@@ -39,6 +39,7 @@ static u64 load(const void *p, u32 size)
 static void count_drop(struct fabric *f, const struct window_write *w)
 {
 	f->host[w->from].stats.dropped++;
+	record_done(&f->record, w->number, RECORD_DROPPED);
 }
 
 /*
@@ -59,10 +60,14 @@ static void arrive(struct fabric *f, const struct window_write *w)
 	/* A fault may have bent the address out of its alignment. */
 	if (!is_msi(&h->msi, address) && address % w->size == 0)
 		p = dma_ptr(h->dma, address, w->size, true);
-	if (p)
+	record_left(&f->record, w->number);
+	if (p) {
 		store(p, w->value, w->size);
-	else if (!vu_dma_write(h->conn, address, &w->value, w->size))
+		record_done(&f->record, w->number, RECORD_DONE);
+	} else if (!vu_dma_write(h->conn, address, &w->value, w->size,
+				 w->number)) {
 		count_drop(f, w);
+	}
 }
 
 static void arrive_late(void *ctx, const void *what)
@@ -122,6 +127,44 @@ static void write_reserved(struct fabric *f, struct window_write *w)
 	}
 }
 
+/* The window that is there in the BAR; its index is 0 when the model knows none. */
+static const char *window_at(struct fabric *f, int from, int bar, u64 offset,
+			     u32 *index)
+{
+	struct window w;
+	u32 n;
+
+	for (n = 0; f->ops->window(f->model, from, n, &w); n++) {
+		if (w.enabled && w.bar == bar && offset >= w.offset &&
+		    offset - w.offset < w.size) {
+			*index = w.index;
+			return w.kind;
+		}
+	}
+	*index = 0;
+	return "unknown";
+}
+
+static u64 record_write(struct fabric *f, const struct window_write *w,
+			enum record_kind kind)
+{
+	const struct host *h = &f->host[w->from];
+	struct record_entry e = {
+		.kind = kind,
+		.from = w->from,
+		.to = w->to.host,
+		.bar = h->access.bar,
+		.offset = h->access.offset,
+		.address = w->to.address,
+		.value = w->value,
+	};
+
+	/* Finding the window takes time, which only those that have room are worth. */
+	if (f->record.count < f->record.room)
+		e.way = window_at(f, w->from, e.bar, e.offset, &e.index);
+	return record_add(&f->record, &e);
+}
+
 void fabric_window_write(struct fabric *f, int from, const struct target *to,
 			 u64 value, u32 size)
 {
@@ -136,12 +179,15 @@ void fabric_window_write(struct fabric *f, int from, const struct target *to,
 	trace_line(&f->trace, "host%d -> host%d write%u %#llx = %#llx", from,
 		   to->host, size * 8, (unsigned long long)to->address,
 		   (unsigned long long)value);
-	if (is_msi(&f->host[to->host].msi, to->address))
+	if (is_msi(&f->host[to->host].msi, to->address)) {
+		w.number = record_write(f, &w, RECORD_MESSAGE);
 		write_msi(f, &w);
-	else if (to->reserved)
+	} else if (to->reserved) {
+		w.number = record_write(f, &w, RECORD_WORD);
 		write_reserved(f, &w);
-	else
+	} else {
 		arrive(f, &w);
+	}
 }
 
 /*

@@ -23,6 +23,27 @@ static void count_drop(struct fabric *f, const struct word *w)
 	f->host[w->from].stats.dropped++;
 }
 
+static u64 record_word(struct fabric *f, const struct word *w)
+{
+	struct record_entry e = {
+		.kind = RECORD_WORD,
+		.from = w->from,
+		.to = w->to,
+		.way = w->kind == WORD_MESSAGE ? "register" : "scratchpad",
+		.bar = -1,
+		.index = w->reg,
+		.value = w->value,
+	};
+
+	return record_add(&f->record, &e);
+}
+
+static enum record_fate fate(enum arrival a)
+{
+	return a == WORD_TAKEN ? RECORD_DONE : a == WORD_FULL ? RECORD_FULL :
+								RECORD_LOST;
+}
+
 /* Its sender is done with it: it waits until there is room. */
 static void bring(void *ctx, const void *what)
 {
@@ -46,12 +67,14 @@ static void bring(void *ctx, const void *what)
 enum arrival fabric_send_word(struct fabric *f, const struct word *word)
 {
 	struct word stale, w = *word;
+	u64 number = record_word(f, word);
 	enum arrival a;
 	bool again;
 	u64 arg;
 
 	if (strikes(f, &w, DROP, NULL)) {
 		count_drop(f, &w);
+		record_done(&f->record, number, RECORD_DROPPED);
 		return WORD_TAKEN;
 	}
 	if (strikes(f, &w, XOR, &arg))
@@ -63,6 +86,7 @@ enum arrival fabric_send_word(struct fabric *f, const struct word *word)
 		return WORD_TAKEN;
 	}
 	a = f->ops->word_arrives(f->model, &w);
+	record_done(&f->record, number, fate(a));
 	if (a != WORD_TAKEN)
 		return a;
 	again = f->words.again[w.from][w.kind].armed;

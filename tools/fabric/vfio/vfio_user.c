@@ -42,6 +42,7 @@ struct tx_msg {
 
 struct dma_write {
 	u64 address;
+	u64 tag;
 	u32 len;
 	bool done;
 	u8 data[8];
@@ -259,7 +260,8 @@ static void grow_writes(struct vu_conn *c)
 	c->writes_cap *= 2;
 }
 
-bool vu_dma_write(struct vu_conn *c, u64 address, const void *data, u32 len)
+bool vu_dma_write(struct vu_conn *c, u64 address, const void *data, u32 len,
+		  u64 tag)
 {
 	struct dma_write *w;
 
@@ -272,6 +274,7 @@ bool vu_dma_write(struct vu_conn *c, u64 address, const void *data, u32 len)
 	}
 	w = &c->writes[c->writes_end % c->writes_cap];
 	w->address = address;
+	w->tag = tag;
 	w->len = len;
 	w->done = false;
 	memcpy(w->data, data, len);
@@ -293,7 +296,7 @@ static bool handle_reply(struct vu_conn *c, const struct vu_header *h)
 	if (w->done)
 		return fail(c, "request %u was answered twice", h->id);
 	w->done = true;
-	c->ops->dma_written(c->ctx, w->address,
+	c->ops->dma_written(c->ctx, w->address, w->tag,
 			    h->flags & VU_FLAG_ERROR ? h->error : 0);
 	while (c->writes_done != c->writes_sent &&
 	       c->writes[c->writes_done % c->writes_cap].done)

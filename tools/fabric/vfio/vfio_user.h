@@ -30,8 +30,8 @@ struct vu_ops {
 		       int fd);
 	int (*dma_unmap)(void *ctx, u64 iova, u64 size);
 	void (*reset)(void *ctx);
-	/* the client answered a vu_dma_write(); error is 0 or an errno */
-	void (*dma_written)(void *ctx, u64 address, u32 error);
+	/* the client answered that vu_dma_write(); error is 0 or an errno */
+	void (*dma_written)(void *ctx, u64 address, u64 tag, u32 error);
 	/* an access outside every region came with a message that has no reply */
 	void (*bad_access)(void *ctx);
 };
@@ -56,8 +56,10 @@ bool vu_handle(struct vu_conn *c, short revents);
 
 /*
  * Ask the client to write up to eight bytes to a bus address of its machine.
- * Writes leave in order, many at a time. Returns false when too many wait.
+ * Writes leave in order, many at a time. Returns false when too many wait. tag is the
+ * owner's, and comes back with the answer.
  */
-bool vu_dma_write(struct vu_conn *c, u64 address, const void *data, u32 len);
+bool vu_dma_write(struct vu_conn *c, u64 address, const void *data, u32 len,
+		  u64 tag);
 
 #endif
