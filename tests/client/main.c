@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "client.h"
+#include "trace.h"
 
 static uint n = 64;
 module_param(n, uint, 0444);
@@ -62,8 +63,10 @@ static irqreturn_t test_handler(int irq, void *data)
  */
 int test_irq_ring(struct test_irq *ti)
 {
-	int ret = ntb_irq_ring(ti->td->ni, ti->pidx, ti->partner);
+	int ret;
 
+	trace_ntb_irq_test_ring(ti->pidx, ti->partner);
+	ret = ntb_irq_ring(ti->td->ni, ti->pidx, ti->partner);
 	atomic_inc(ret ? &ti->refused : &ti->sent);
 	return ret;
 }
