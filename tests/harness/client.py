@@ -143,11 +143,15 @@ class Client:
             r"^region: (\w+)\+(\w+)$", self.core_file("info"), re.M).groups())
         return range(base, base + size)
 
-    def messages(self):
-        """{index: (address, data)} of the interrupts that are active here."""
+    def active(self):
+        """{index: (Linux interrupt, address, data)} of the interrupts that are active here."""
         lines = [line.split() for line in self.core_file("interrupts").splitlines()[1:]]
-        return {int(index): (int(address, 0), int(data, 0))
-                for index, _, address, data, state in lines if state == "active"}
+        return {int(index): (int(irq), int(address, 0), int(data, 0))
+                for index, irq, address, data, state in lines if state == "active"}
+
+    def messages(self):
+        """{index: (address, data)} of those."""
+        return {index: (address, data) for index, (_, address, data) in self.active().items()}
 
     def words_sent(self):
         """Mailbox words told to each peer since attach."""

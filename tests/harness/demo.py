@@ -10,6 +10,8 @@ from . import debugger, klog, rings
 from .deadline import PATIENCE
 from .errors import Failure
 from .pair import Boot, Pair, hardware
+from .picture import page, perfetto
+from .picture.recorder import Recorder
 
 LOGS = "build/logs/demo"
 # A CPU has some 200 vectors, and others than us need a few.
@@ -81,23 +83,69 @@ def table_lines(table):
     return lines
 
 
-def watch(run, total):
+def watch(run, total, also):
     """Show progress until the run ends; return what is wrong with it."""
     said = time.monotonic()
 
     def progress(received):
         nonlocal said
+        also()
         if time.monotonic() - said > 3:
             said = time.monotonic()
             say(f"{sum(received)} of {total} interrupts received")
     return run.finish(RUN_SECONDS, progress=progress)
 
 
-def play(pair, vendor, args):
+class Picture:
+    """The picture of the run, or the reason why there is none."""
+
+    def __init__(self, pair):
+        self._recorder = Recorder(pair)
+        self._pair = pair
+        self.timeline = None
+        self.reason = ""
+
+    def _try(self, action):
+        """Do it unless something went wrong before: a run is worth it without a picture."""
+        if self.reason:
+            return None
+        try:
+            return action()
+        except Failure as error:
+            self.reason = str(error)
+            return None
+
+    def begin(self):
+        self._try(self._recorder.begin)
+
+    def start_rings(self, clients):
+        self._try(lambda: self._recorder.start_rings(clients))
+
+    def watch(self):
+        self._try(self._recorder.watch)
+
+    def finish(self):
+        self.timeline = self._try(self._recorder.finish)
+
+    def write(self, about):
+        """Write the files; return lines on them."""
+        if not self.timeline:
+            return [f"no picture: {self.reason}"]
+        perfetto.write(f"{LOGS}/run.json", self.timeline, self._pair.boot.smp, about)
+        page.write(f"{LOGS}/run.svg", self.timeline, about)
+        lines = [f"picture: {page.counts(self.timeline, about)} {page.part(self.timeline, about)}"]
+        lines += [f"picture: not shown: {note}" for note in self.timeline.notes]
+        lines += [f"picture: {problem}" for problem in self.timeline.problems]
+        lines.append(f"picture: {LOGS}/run.svg, and {LOGS}/run.json for ui.perfetto.dev")
+        return [line.strip() for line in lines]
+
+
+def play(pair, vendor, args, picture):
     """Boot, load, ring; return (table, problems)."""
     with Step(f"booting {len(pair.hosts)} machines"):
         pair.start()
         pair.select(vendor, pair.boot)
+        picture.begin()
     if pair.boot.behind.sized_once:
         with Step(f"inserting all modules, {args.interrupts} interrupts a host"):
             clients = rings.insert(pair, args.interrupts)
@@ -110,8 +158,11 @@ def play(pair, vendor, args):
         debugger.wait(pair, say)
     with Step(f"{args.rings} rings of each interrupt, in both directions"):
         run = rings.Run(pair, clients, args.interrupts, args.rings)
+        picture.start_rings(clients)
         run.start()
-        problems = watch(run, len(pair.hosts) * run.count * args.rings)
+        problems = watch(run, len(pair.hosts) * run.count * args.rings, picture.watch)
+    with Step("reading what was recorded"):
+        picture.finish()
     table = columns(pair, clients)
     with Step("removing all modules"):
         rings.remove(pair)
@@ -135,9 +186,10 @@ def demo(environment, args):
     say(f"{environment.vendor.name}, kernel {kernel.release}, {args.parent}, {args.mode}, "
         f"{boot.smp} CPUs a host")
     pair = Pair([hardware(environment.vendor, boot)], boot, environment.kernels, LOGS)
+    picture = Picture(pair)
     table, problems = [], []
     try:
-        table, problems = play(pair, environment.vendor, args)
+        table, problems = play(pair, environment.vendor, args, picture)
     except Failure as error:
         problems = [str(error)]
     finally:
@@ -147,6 +199,13 @@ def demo(environment, args):
             problems.append(str(error))
     if table:
         print("\n".join(table_lines(table)), file=sys.stderr if args.json else sys.stdout)
+    if table:
+        total = sum(column["rings_sent"] for column in table)
+        for line in picture.write({
+                "vendor": environment.vendor.name, "kernel": kernel.release,
+                "parent": args.parent, "mode": args.mode, "hosts": args.hosts,
+                "interrupts": args.interrupts, "rounds": args.rings, "total": total}):
+            say(line)
     for problem in problems:
         say(f"FAILED: {problem}")
     if problems:

@@ -121,6 +121,8 @@ class Host:
         self.loaded = []
         # Those that each module was last inserted with.
         self.options = {}
+        # Called with the name of each module that was inserted.
+        self.watchers = []
         # Address of the function that is in use.
         self.function = None
         self._setup = None
@@ -162,6 +164,8 @@ class Host:
         self.run(f"insmod {MODULES}/{module}.ko {options}".strip(), seconds)
         self.loaded.append(module)
         self.options[module] = options
+        for watch in self.watchers:
+            watch(module)
 
     def insert_again(self, modules):
         """Insert what was removed, or lost by a reboot, with the options it had."""

@@ -49,7 +49,8 @@ def disk(path, queues):
             "-device", f"nvme,serial=disk0,drive=disk0,max_ioqpairs={queues}"]
 
 
-def command(kernel, parent, smp, memory, functions, agent_socket, console, cmdline):
+def command(kernel, parent, smp, memory, functions, agent_socket, control_socket, console,
+            cmdline):
     """The QEMU command line of a machine; @functions are sockets of the fabric."""
     # Warnings reach the console as they happen: they are all that is left of
     # a machine that dies. Everything else is fetched from the log buffer.
@@ -72,6 +73,8 @@ def command(kernel, parent, smp, memory, functions, agent_socket, console, cmdli
     words += [
         "-chardev", f"file,id=console,path={console},append=on",
         "-serial", "chardev:console",
+        # What the emulator logs when it is asked to has the time.
+        "-qmp", f"unix:{control_socket},server=on,wait=off", "-msg", "timestamp=on",
         "-chardev", f"socket,id=agent,path={agent_socket},server=on,wait=off",
         "-serial", "chardev:agent",
         "-kernel", kernel.image, "-initrd", kernel.initrd, "-append", append,
@@ -91,6 +94,8 @@ class Vm:
         self.transcript = os.path.join(logs, f"host{index}.agent.log")
         self._errors = os.path.join(logs, f"host{index}.qemu.log")
         self._socket = os.path.join(folder, f"agent{index}.sock")
+        # Of the emulator itself.
+        self.control = os.path.join(folder, f"qmp{index}.sock")
         clock = ""
         if parent.console == "ttyS0":
             khz = khz or tsc.khz()
@@ -98,7 +103,7 @@ class Vm:
             # where the emulator is kept waiting, and then wait for what they measured.
             clock = f"tsc_early_khz={khz} lpj={khz * 1000 // kernel.ticks}"
         self._command = command(kernel, parent, smp, memory, functions, self._socket,
-                                self.console, f"ntb_host={index} {clock} {options}") + list(extra)
+                                self.control, self.console, f"ntb_host={index} {clock} {options}") + list(extra)
         self._process = None
         self._notes = None
         self.agent = None

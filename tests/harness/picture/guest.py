@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The tracepoints of one host: switched on, switched off, read."""
+
+import base64
+import binascii
+import gzip
+import zlib
+
+from .. import rings
+from ..errors import Failure
+from . import ftrace
+
+TRACING = "/sys/kernel/tracing"
+# KiB for all CPUs, and the least for one. 10,000 rings and their handlers take 1 MiB.
+BUFFER = 8192
+BUFFER_LEAST = 256
+# The counter of x86 CPUs, which needs no calibration, and else what no one adjusts.
+CLOCKS = ("x86-tsc", "mono_raw")
+EVERY_CPU = ("for c in {folder}/per_cpu/cpu*; do "
+             "sed -n \"s/^dropped/${{c##*cpu}} dropped/p\" $c/stats; done")
+
+
+class Guest:
+    """The trace buffer of @host."""
+
+    def __init__(self, host, smp):
+        self._host = host
+        known = host.read(f"{TRACING}/trace_clock").replace("[", " ").replace("]", " ").split()
+        clocks = [clock for clock in CLOCKS if clock in known]
+        if not clocks:
+            raise Failure(f"{host}: the kernel has none of the trace clocks {', '.join(CLOCKS)}")
+        self.counts_ticks = clocks[0] == CLOCKS[0]
+        self._write("trace_clock", clocks[0])
+        # What comes first stays: a part of the run that is complete.
+        self._write("options/overwrite", 0)
+        self._write("options/record-cmd", 0)
+        self._write("buffer_size_kb", max(BUFFER_LEAST, BUFFER // smp))
+        if host.try_run(f"[ -e {TRACING}/events/irq_vectors ]")[0] == 0:
+            self._enable("irq_vectors/vector_config")
+
+    def _write(self, name, value):
+        self._host.write(f"{TRACING}/{name}", value)
+
+    def _enable(self, event):
+        self._write(f"events/{event}/enable", 1)
+
+    def inserted(self, module):
+        """A module is there; the events of ours begin."""
+        if module == rings.CORE:
+            self._enable(rings.CORE)
+
+    def start_rings(self):
+        """Trace rings and handlers as well."""
+        self._write("events/irq/irq_handler_entry/filter", f'name == "{rings.TEST}"')
+        for event in ("irq/irq_handler_entry", "irq/irq_handler_exit", rings.TEST):
+            self._enable(event)
+
+    def stop(self):
+        self._write("tracing_on", 0)
+
+    def read(self):
+        """The events up to the first that had no room, and how many had none, by CPU."""
+        text = self._host.run(f"gzip -1 <{TRACING}/trace | base64", 300)
+        dropped = ftrace.parse_dropped(self._host.run(EVERY_CPU.format(folder=TRACING)))
+        return ftrace.before_loss(ftrace.parse(unpack(text)), dropped), dropped
+
+
+def unpack(text):
+    """What gzip and base64 made of a text."""
+    try:
+        return gzip.decompress(base64.b64decode(text)).decode("utf-8", errors="replace")
+    except (OSError, EOFError, binascii.Error, zlib.error) as error:
+        raise Failure(f"a trace came damaged: {error}") from error

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The emulator's control socket: has it log trace events to a file."""
+
+import json
+import os
+import socket
+
+from ..errors import Failure
+
+SECONDS = 30
+
+
+class Log:
+    """The log of one emulator, whose control socket is at @path."""
+
+    def __init__(self, path, file):
+        self.file = file
+        self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._sock.settimeout(SECONDS)
+        try:
+            self._sock.connect(path)
+            self._stream = self._sock.makefile("rw", encoding="utf-8")
+            self._stream.readline()
+            self._ask("qmp_capabilities")
+        except OSError as error:
+            self._sock.close()
+            raise Failure(f"the emulator's control socket {path}: {error}") from error
+
+    def _ask(self, name, **arguments):
+        self._stream.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
+        self._stream.flush()
+        while True:
+            line = self._stream.readline()
+            if not line:
+                raise Failure(f"the emulator ended at {name!r}")
+            answer = json.loads(line)
+            if "return" in answer:
+                return answer["return"]
+            # Events may come in between.
+            if "error" in answer:
+                raise Failure(f"the emulator refused {name!r}: {answer['error']['desc']}")
+
+    def _monitor(self, line):
+        said = self._ask("human-monitor-command", **{"command-line": line}).strip()
+        if said:
+            raise Failure(f"the emulator answered {line!r} with {said!r}")
+
+    def start(self, events):
+        """Log the trace events of these names."""
+        self._monitor(f"logfile {self.file}")
+        self._monitor("log " + ",".join(f"trace:{name}" for name in events))
+
+    def size(self):
+        return os.path.getsize(self.file) if os.path.exists(self.file) else 0
+
+    def stop(self):
+        """Log no more, and leave the emulator alone; return what is there."""
+        self._monitor("log none")
+        self.close()
+        with open(self.file, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def close(self):
+        self._stream.close()
+        self._sock.close()
