@@ -23,7 +23,9 @@ class Interrupt:
 class HostCapture:
     """What was recorded of one host."""
     events: list
-    # Events that had no room, by CPU; the events above end before them.
+    # Events that had no room, by CPU: of the exchange, then of the rings. Of both there are
+    # those above that came before.
+    missed: dict
     dropped: dict
     # By index.
     interrupts: dict
@@ -103,8 +105,8 @@ class Timeline:
     frames: list
     words: list
     shifts: list
-    # Those with a beginning but no end, where the record was cut.
-    under_way: int
+    # Messages of which a host recorded too little, since its record ended before.
+    left_out: int
     # What is not there, in sentences.
     notes: list
     # What must not be: a step that is missing although nothing was cut.
@@ -256,18 +258,21 @@ def _check_order(ring):
                           f"{before - after} ns before its {first}")
 
 
-def _notes(capture, under_way):
+def _notes(capture, left_out):
     notes = []
     for number, host in enumerate(capture.hosts):
-        for cpu, count in sorted(host.dropped.items()):
-            notes.append(f"host {number}: {count} events of CPU {cpu} had no room")
+        for what, missing in (("exchange", host.missed), ("rings", host.dropped)):
+            if missing:
+                notes.append(f"host {number}: {sum(missing.values()):,} events of the {what} had "
+                             f"no room on {len(missing)} CPUs")
         if host.remap_note:
             notes.append(f"host {number}: {host.remap_note}")
     if capture.record.lost:
-        notes.append(f"the fabric's record was full: {capture.record.lost} messages and words "
-                     "came later")
-    if under_way:
-        notes.append(f"{under_way} rings were under way when it was cut, and are left out")
+        notes.append(f"the fabric's record was full: at least {capture.record.lost:,} messages "
+                     "and words came later")
+    if left_out:
+        notes.append(f"{left_out:,} messages reached a host whose record had ended, or had "
+                     "been sent by one")
     return notes
 
 
@@ -282,7 +287,7 @@ def build(capture):
     shifts = _shifts(capture, sent, passed, remapped, handlers)
     vectors = [configured(host) for host in capture.hosts]
     steps = sent, passed, remapped, handlers
-    found, missing, problems = [], 0, []
+    found, left_out, problems = [], 0, []
     whole = not capture.record.lost and all(host.whole for host in capture.hosts)
     for key in sorted({*sent, *passed, *handlers}):
         counts = [len(step.get(key, ())) for step in (sent, passed, handlers)]
@@ -291,8 +296,8 @@ def build(capture):
             if ring:
                 _check_order(ring)
                 found.append(ring)
-            else:
-                missing += 1
+            elif number < counts[1]:
+                left_out += 1
         if whole and len(set(counts)) > 1:
             problems.append(f"interrupt {key[1]} of host {key[0]}: {counts[0]} rings, "
                             f"{counts[1]} messages, {counts[2]} handlers")
@@ -307,4 +312,4 @@ def build(capture):
               for frame in _frames(number, host, shifts[number])]
     words = capture.record.of("word")
     return Timeline(found, sorted(frames, key=lambda frame: frame.at), words, shifts,
-                    0 if whole else missing, _notes(capture, 0 if whole else missing), problems)
+                    0 if whole else left_out, _notes(capture, 0 if whole else left_out), problems)

@@ -11,9 +11,11 @@ from ..errors import Failure
 from . import ftrace
 
 TRACING = "/sys/kernel/tracing"
-# KiB for all CPUs, and the least for one. 10,000 rings and their handlers take 1 MiB.
-BUFFER = 8192
-BUFFER_LEAST = 256
+# Bytes of a ring and of its handler in a buffer, and how much more there is than they take: CPUs
+# do not get the same share. What does not fit is not read over a serial line either.
+EVENT_BYTES = 40, 60
+SPARE = 1.5
+BUFFER_LEAST = 64
 # The counter of x86 CPUs, which needs no calibration, and else what no one adjusts.
 CLOCKS = ("x86-tsc", "mono_raw")
 EVERY_CPU = ("for c in {folder}/per_cpu/cpu*; do "
@@ -21,10 +23,12 @@ EVERY_CPU = ("for c in {folder}/per_cpu/cpu*; do "
 
 
 class Guest:
-    """The trace buffer of @host."""
+    """The trace buffer of @host, which has @smp CPUs."""
 
     def __init__(self, host, smp):
         self._host = host
+        self._smp = smp
+        self._exchange = [], {}
         known = host.read(f"{TRACING}/trace_clock").replace("[", " ").replace("]", " ").split()
         clocks = [clock for clock in CLOCKS if clock in known]
         if not clocks:
@@ -34,7 +38,6 @@ class Guest:
         # What comes first stays: a part of the run that is complete.
         self._write("options/overwrite", 0)
         self._write("options/record-cmd", 0)
-        self._write("buffer_size_kb", max(BUFFER_LEAST, BUFFER // smp))
         if host.try_run(f"[ -e {TRACING}/events/irq_vectors ]")[0] == 0:
             self._enable("irq_vectors/vector_config")
 
@@ -49,8 +52,12 @@ class Guest:
         if module == rings.CORE:
             self._enable(rings.CORE)
 
-    def start_rings(self):
-        """Trace rings and handlers as well."""
+    def start_rings(self, rings_sent, rings_taken):
+        """Keep what there is of the exchange; then trace so many rings and handlers."""
+        self._exchange = self._read()
+        self._write("trace", "")
+        need = sum(map(int.__mul__, EVENT_BYTES, (rings_sent, rings_taken)))
+        self._write("buffer_size_kb", max(BUFFER_LEAST, int(need * SPARE) // 1024 // self._smp))
         self._write("events/irq/irq_handler_entry/filter", f'name == "{rings.TEST}"')
         for event in ("irq/irq_handler_entry", "irq/irq_handler_exit", rings.TEST):
             self._enable(event)
@@ -59,7 +66,13 @@ class Guest:
         self._write("tracing_on", 0)
 
     def read(self):
-        """The events up to the first that had no room, and how many had none, by CPU."""
+        """(events of the exchange, those since), each as (events, how many had no room, by CPU).
+
+        The events are those up to the first that had no room.
+        """
+        return self._exchange, self._read()
+
+    def _read(self):
         text = self._host.run(f"gzip -1 <{TRACING}/trace | base64", 300)
         dropped = ftrace.parse_dropped(self._host.run(EVERY_CPU.format(folder=TRACING)))
         return ftrace.before_loss(ftrace.parse(unpack(text)), dropped), dropped

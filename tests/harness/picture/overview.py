@@ -6,10 +6,13 @@ from . import svg
 # Pixels of a bar, and of the highest.
 BAR = 4
 HIGH = 34
-# What a host's tracepoints are called in the drawing, and where their marks are in its row.
+# What a host's tracepoints say.
 FRAMES = {"ntb_irq_entry": "interrupt allocated, freed", "ntb_irq_window": "window set",
           "ntb_irq_export": "exported to a peer", "ntb_irq_import": "imported from a peer",
           "ntb_irq_revoke": "revoked"}
+SHORT = {name: name.removeprefix("ntb_irq_") for name in FRAMES}
+# Where the names of rows end.
+LABEL = svg.LEFT - 10
 
 
 def _marks(drawing, axis, y, times, kind, tip):
@@ -34,29 +37,24 @@ def run(drawing, timeline):
             times = [frame.at for frame in timeline.frames
                      if frame.host == host and frame.name == name]
             if times:
-                rows.append((f"host {host}: {len(times)}", title, host, times))
+                rows.append((f"host {host} {SHORT[name]}, {len(times)}", title, host, times))
         for to in range(len(timeline.shifts)):
             times = [word.came for word in timeline.words if (word.sender, word.to) == (host, to)]
             if times:
-                rows.append((f"host {host}: {len(times)}", f"mailbox word to host {to}", host,
-                             times))
+                rows.append((f"host {host} words to {to}, {len(times)}",
+                             f"mailbox words to host {to}", host, times))
     bottom = top + 12 + 16 * len(rows)
     drawing.box(axis.x(first), top, max(2.0, axis.x(last) - axis.x(first)), bottom - top, "shade")
     axis.draw(drawing, top, bottom)
     y = top + 14
     for name, title, host, times in rows:
-        drawing.text(LABEL, y + 4, f"{name} {SHORT.get(title, title)}", "end")
-        _marks(drawing, axis, y, times, f"h{host} own", f"{name} times: {title}")
+        drawing.text(LABEL, y + 4, name, "end")
+        _marks(drawing, axis, y, times, f"h{host} own", title)
         y += 16
     x = axis.x(first)
     drawing.text(x - 6 if x > svg.LEFT + 60 else x + 6, top + 12, "rings",
                  "soft end" if x > svg.LEFT + 60 else "soft")
     drawing.y = bottom + 24
-
-
-LABEL = svg.LEFT - 10
-SHORT = {title: name.removeprefix("ntb_irq_") for name, title in FRAMES.items()}
-SHORT.update({f"mailbox word to host {to}": f"words to {to}" for to in range(8)})
 
 
 def _bins(axis, times):

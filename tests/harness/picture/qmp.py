@@ -54,11 +54,16 @@ class Log:
         return os.path.getsize(self.file) if os.path.exists(self.file) else 0
 
     def stop(self):
-        """Log no more, and leave the emulator alone; return what is there."""
+        """Log no more, and leave the emulator alone; return what is there.
+
+        The file goes: other interrupts of the machine fill most of it.
+        """
         self._monitor("log none")
         self.close()
         with open(self.file, encoding="utf-8", errors="replace") as file:
-            return file.read()
+            text = file.read()
+        os.unlink(self.file)
+        return text
 
     def close(self):
         self._stream.close()

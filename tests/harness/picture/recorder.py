@@ -7,7 +7,7 @@ from ..errors import Failure
 from . import chains, clocks, guest, qmp, record, remap
 
 # So many messages and words of the fabric, which is the part of the run that is shown.
-ROOM = 10000
+ROOM = 8192
 # Bytes of an emulator's log, in which other interrupts of the machine are as well.
 LOG_LIMIT = 16 << 20
 
@@ -25,6 +25,7 @@ class Recorder:
         self._stopped = False
         self._before = 0
         self._first = None
+        self._record = None
         self._interrupts = []
 
     def begin(self):
@@ -42,7 +43,8 @@ class Recorder:
             {index: chains.Interrupt(*values) for index, values in active.items()}
             for active in self._pair.both(lambda host: clients[host.index].active())]
         self._before = self._delivered()
-        self._pair.both(lambda host: self._guests[host.index].start_rings())
+        share = -(-self._room // len(self._guests))
+        self._pair.both(lambda host: self._guests[host.index].start_rings(share, share))
         events = remap.events_of(self._pair.boot.behind.name)
         for host in self._pair.hosts:
             try:
@@ -73,9 +75,7 @@ class Recorder:
         for each, there in zip(hosts, self._guests):
             each.scale = (clocks.ticks_scale(self._first, last) if there.counts_ticks
                           else clocks.SAME)
-        found = record.parse(self._pair.fabric.command("record"))
-        self._pair.fabric.command("record off")
-        return chains.build(chains.Capture(hosts, found,
+        return chains.build(chains.Capture(hosts, self._record,
                                            clocks.realtime_scale(self._first, last)))
 
     def _delivered(self):
@@ -90,13 +90,16 @@ class Recorder:
     def _stop(self):
         self._stopped = True
         self._pair.both(lambda host: self._guests[host.index].stop())
+        self._record = record.parse(self._pair.fabric.command("record"))
+        self._pair.fabric.command("record off")
         for index in list(self._logs):
             self._stop_log(index)
 
     def _host(self, host):
         index = host.index
         host.watchers.remove(self._guests[index].inserted)
-        events, dropped = self._guests[index].read()
+        (exchange, missed), (events, dropped) = self._guests[index].read()
         return chains.HostCapture(
-            events, dropped, self._interrupts[index], None, remap.parse(self._texts.get(index, "")),
+            exchange + events, missed, dropped, self._interrupts[index], None,
+            remap.parse(self._texts.get(index, ""), remap.requester(host.function)),
             self._stopped, self._notes.get(index, ""))
