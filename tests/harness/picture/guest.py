@@ -16,6 +16,11 @@ TRACING = "/sys/kernel/tracing"
 EVENT_BYTES = 40, 60
 SPARE = 1.5
 BUFFER_LEAST = 64
+# KiB for each CPU while there is nothing but the exchange: what a kernel has by default.
+EXCHANGE_BUFFER = 1408
+# What is as it was at boot, when all is done.
+AT_BOOT = (("trace_clock", "local"), ("options/overwrite", 1), ("options/record-cmd", 1),
+           ("events/irq/irq_handler_entry/filter", 0), ("tracing_on", 1))
 # The counter of x86 CPUs, which needs no calibration, and else what no one adjusts.
 CLOCKS = ("x86-tsc", "mono_raw")
 EVERY_CPU = ("for c in {folder}/per_cpu/cpu*; do "
@@ -29,6 +34,7 @@ class Guest:
         self._host = host
         self._smp = smp
         self._exchange = [], {}
+        self._enabled = []
         known = host.read(f"{TRACING}/trace_clock").replace("[", " ").replace("]", " ").split()
         clocks = [clock for clock in CLOCKS if clock in known]
         if not clocks:
@@ -38,6 +44,7 @@ class Guest:
         # What comes first stays: a part of the run that is complete.
         self._write("options/overwrite", 0)
         self._write("options/record-cmd", 0)
+        self._write("buffer_size_kb", EXCHANGE_BUFFER)
         if host.try_run(f"[ -e {TRACING}/events/irq_vectors ]")[0] == 0:
             self._enable("irq_vectors/vector_config")
 
@@ -46,6 +53,7 @@ class Guest:
 
     def _enable(self, event):
         self._write(f"events/{event}/enable", 1)
+        self._enabled.append(event)
 
     def inserted(self, module):
         """A module is there; the events of ours begin."""
@@ -68,9 +76,16 @@ class Guest:
     def read(self):
         """(events of the exchange, those since), each as (events, how many had no room, by CPU).
 
-        The events are those up to the first that had no room.
+        The events are those up to the first that had no room. The buffer is left as it was
+        at boot.
         """
-        return self._exchange, self._read()
+        found = self._exchange, self._read()
+        for event in self._enabled:
+            self._write(f"events/{event}/enable", 0)
+        for name, value in AT_BOOT:
+            self._write(name, value)
+        self._write("trace", "")
+        return found
 
     def _read(self):
         text = self._host.run(f"gzip -1 <{TRACING}/trace | base64", 300)

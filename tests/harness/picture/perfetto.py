@@ -139,5 +139,7 @@ def write(path, timeline, smp, about):
              "otherData": {**about, "rings": len(timeline.rings), "notes": timeline.notes,
                            "problems": timeline.problems}}
     with open(path, "w", encoding="ascii") as file:
-        json.dump(value, file, separators=(",", ":"))
-        file.write("\n")
+        # A line for each event.
+        lines = ",\n".join(json.dumps(event, separators=(",", ":"))
+                           for event in value.pop("traceEvents"))
+        file.write(f'{{"traceEvents":[\n{lines}\n],\n{json.dumps(value)[1:]}\n')

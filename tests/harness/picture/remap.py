@@ -75,10 +75,13 @@ class _Parser:
         self._request = None
         self.remaps = []
 
-    def _answers(self, data):
-        """Whether a request of the function for that data came just before."""
+    def _answers(self, data, bits=16):
+        """Whether a request of the function for that data came just before.
+
+        Of the requester's id the emulator has logged so many bits.
+        """
         request, self._request = self._request, None
-        return request == (data, self._of)
+        return request == (data, self._of & (1 << bits) - 1)
 
     def _ask(self, pattern, text):
         match = pattern.search(text)
@@ -92,7 +95,8 @@ class _Parser:
             self._ask(WRITE, text)
         elif name in ("vtd_ir_remap_msi", "amdvi_ir_remap_msi"):
             found = _x86(at, text)
-            if found and (name == "vtd_ir_remap_msi" or self._answers(found.data)):
+            # The request has the number of the device on its bus, and not the bus.
+            if found and (name == "vtd_ir_remap_msi" or self._answers(found.data, 8)):
                 self.remaps.append(found)
         elif name == "gicv3_its_ite_read":
             entry = ENTRY.search(text)
