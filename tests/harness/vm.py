@@ -103,7 +103,8 @@ class Vm:
             # where the emulator is kept waiting, and then wait for what they measured.
             clock = f"tsc_early_khz={khz} lpj={khz * 1000 // kernel.ticks}"
         self._command = command(kernel, parent, smp, memory, functions, self._socket,
-                                self.control, self.console, f"ntb_host={index} {clock} {options}") + list(extra)
+                                self.control, self.console,
+                                f"ntb_host={index} {clock} {options}") + list(extra)
         self._process = None
         self._notes = None
         self.agent = None

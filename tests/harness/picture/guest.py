@@ -96,6 +96,7 @@ class Guest:
 def unpack(text):
     """What gzip and base64 made of a text."""
     try:
-        return gzip.decompress(base64.b64decode(text)).decode("utf-8", errors="replace")
+        packed = base64.b64decode("".join(text.split()), validate=True)
+        return gzip.decompress(packed).decode("utf-8", errors="replace")
     except (OSError, EOFError, binascii.Error, zlib.error) as error:
         raise Failure(f"a trace came damaged: {error}") from error
