@@ -23,6 +23,13 @@ def test_each_ring():
     assert len(timeline.frames) == 4 and len(timeline.words) == 1
 
 
+def test_interrupt_that_moves_later():
+    bed = small()
+    bed.host_event(0, bed.now, "vector_config", "irq=50 vector=77 cpu=0 apicdest=0x0")
+    vectors = {(ring.to, ring.irq): ring.vector for ring in bed.timeline().rings}
+    assert vectors[0, 50] == (49, 1)
+
+
 def test_clocks():
     timeline = small().timeline()
     for host, shift in enumerate(timeline.shifts):

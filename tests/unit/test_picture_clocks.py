@@ -37,8 +37,9 @@ def test_scales():
     assert [ticks(value) for value in (70, 3070, 6070, 9070)] == [1000, 2000, 3000, 4000]
     assert clocks.realtime_scale(first, last)(5_002_000) == 2000
     assert clocks.SAME(123) == 123
-    with pytest.raises(Failure, match="stood still or went back"):
-        clocks.ticks_scale(last, first)
+    for still in ((1, 0), (0, 1), (-1, -1)):
+        with pytest.raises(Failure, match="stood still or went back"):
+            clocks.Scale((0, 0), still)
 
 
 def test_sample():

@@ -116,9 +116,9 @@ def test_drawing_without_emulator():
 
 def test_enlarged_part_is_the_shortest():
     bed = Bed()
-    bed.rally(10)
-    bed.now += 10**9
     bed.rally(1)
+    bed.now += 10**9
+    bed.rally(10)
     rings = bed.timeline().rings
     part = detail.choose(rings)
     assert len(part) == detail.RINGS

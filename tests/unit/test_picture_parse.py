@@ -60,6 +60,7 @@ def test_events_end_before_a_loss():
     assert ftrace.before_loss(events, {}) == events
     # CPU 0 has recorded up to its second event, so what CPU 1 had later is of no use.
     assert ftrace.before_loss(events, {0: 5}) == events[:2]
+    assert ftrace.before_loss(events, {0: 5, 1: 1}) == events[:2]
     # A CPU without any event lost them from the beginning.
     assert not ftrace.before_loss(events, {3: 5})
 
@@ -67,7 +68,7 @@ def test_events_end_before_a_loss():
 def test_unpack():
     packed = base64.b64encode(gzip.compress(TICKS.encode())).decode()
     assert guest.unpack(packed) == TICKS
-    for damaged in (packed[:-40], packed[8:], "@" + packed[1:]):
+    for damaged in (packed[:-40], packed[8:], f"{packed[:8]}@@@@{packed[8:]}"):
         with pytest.raises(Failure, match="a trace came damaged"):
             guest.unpack(damaged)
 
