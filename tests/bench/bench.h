@@ -81,4 +81,8 @@ bool bench_ready(const struct bench_path *path);
 void bench_show(struct seq_file *m);
 void bench_end(const struct bench_path *path);
 
+void bench_raise_init(void);
+int bench_raise(unsigned int virq);
+cycles_t bench_raised(void);
+
 #endif /* _NTB_IRQ_BENCH_H */

@@ -74,6 +74,7 @@ static int __init bench_init(void)
 		pr_err("ntb_irq_bench: path=%s is not one of: ours legacy floor\n", path);
 		return -EINVAL;
 	}
+	bench_raise_init();
 	ret = chosen->init();
 	if (ret)
 		return ret;

@@ -5,6 +5,8 @@
  * The clock is the CPU's cycle counter. Where the emulator derives it from the
  * number of instructions executed, that is what a sample counts.
  */
+#include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/irq.h>
 #include <linux/irq_work.h>
 #include <linux/irqdesc.h>
@@ -15,6 +17,9 @@
 #include <linux/slab.h>
 
 #include "bench.h"
+
+/* Between two interrupts that processes wait for: long enough to wait for the second. */
+#define RAISE_PAUSE_MS	2
 
 /**
  * struct bench_series - samples of one kind
@@ -45,6 +50,7 @@ struct bench_entry {
 static struct bench_series first_series;
 static struct bench_series second_series;
 static cycles_t handled_at;
+static DECLARE_COMPLETION(handled);
 static unsigned int held;
 static DEFINE_MUTEX(bench_lock);
 
@@ -59,6 +65,7 @@ static DEFINE_MUTEX(bench_lock);
 irqreturn_t bench_handler(int irq, void *data)
 {
 	WRITE_ONCE(handled_at, get_cycles());
+	complete(&handled);
 	return IRQ_HANDLED;
 }
 
@@ -226,6 +233,57 @@ static int measure_entry(const struct bench_path *path, unsigned int count, unsi
 	return ret;
 }
 
+/*
+ * "wake N": from the interrupt's descriptor to this thread, which sleeps in the kernel until
+ * the handler wakes it, on a CPU that is idle.
+ */
+static int measure_wake(const struct bench_path *path, unsigned int count, unsigned int unused)
+{
+	cycles_t ended;
+	int ret;
+
+	if (held == BENCH_IRQS)
+		return -ENOSPC;
+	ret = path->request(held);
+	if (ret)
+		return ret;
+	series_begin(&first_series, "wake");
+	while (count--) {
+		reinit_completion(&handled);
+		ret = bench_raise(path->virq(held));
+		if (ret)
+			break;
+		wait_for_completion(&handled);
+		ended = get_cycles();
+		series_add(&first_series, bench_raised(), ended);
+	}
+	path->free(held);
+	return ret;
+}
+
+/*
+ * "raise IRQ N": raise a Linux interrupt that is not of the bench, on a CPU that is idle. The
+ * samples are when, in the lower bits of the clock.
+ */
+static int measure_raise(const struct bench_path *path, unsigned int virq, unsigned int count)
+{
+	cycles_t when;
+	int ret;
+
+	series_begin(&first_series, "raise");
+	while (count--) {
+		ret = bench_raise(virq);
+		if (ret)
+			return ret;
+		msleep(RAISE_PAUSE_MS);
+		when = bench_raised();
+		if (!when)
+			return -ETIMEDOUT;
+		series_add(&first_series, 0, lower_32_bits(when));
+	}
+	return 0;
+}
+
 /* "hold N": request N more and keep them. */
 static int measure_hold(const struct bench_path *path, unsigned int count, unsigned int unused)
 {
@@ -253,12 +311,14 @@ static int measure_drop(const struct bench_path *path, unsigned int count, unsig
 
 static const struct {
 	const char *name;
-	int (*run)(const struct bench_path *path, unsigned int count, unsigned int rounds);
+	int (*run)(const struct bench_path *path, unsigned int first, unsigned int second);
 } operations[] = {
 	{ "empty",	measure_empty },
 	{ "ring",	measure_ring },
 	{ "request",	measure_request },
 	{ "entry",	measure_entry },
+	{ "wake",	measure_wake },
+	{ "raise",	measure_raise },
 	{ "hold",	measure_hold },
 	{ "drop",	measure_drop },
 };
@@ -266,7 +326,7 @@ static const struct {
 /**
  * bench_run() - carry out one line written to the "run" file
  * @path:	the path to measure
- * @text:	"<operation> <count> [rounds]"
+ * @text:	"<operation> <number> [number]"
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL when the line makes no sense or asks for more than fits;

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+from . import user
 from .client import parse_keys
 from .deadline import wait_until
 from .errors import Failure, expect
@@ -39,12 +40,14 @@ TOLD = 1024
 TABLES = (1024, 16384)
 FUNCTIONS = 2
 # How many samples of one thing in one repetition.
-RINGS, ENTRIES, PAIRS = 200, 200, 100
+RINGS, ENTRIES, PAIRS, WAKES = 200, 200, 100, 100
+# How a process waits for an interrupt, which has this index.
+WAYS, INDEX = ("read", "poll"), 0
 GROWTH_ROUNDS, MEMORY_ROUNDS = 3, 3
 LOGS = "build/logs/bench"
 # What the short run measures, the ratios it is held against, and how much worse is too much.
 CHECKED = ("request_free_vs_floor", "ring_vs_legacy", "entry_vs_own_msix", "ring_writes",
-           "ring_reads")
+           "ring_reads", "user_ring_vs_call", "user_read_vs_thread", "user_poll_vs_thread")
 REFERENCE = "tests/bench/reference.json"
 SLACK = 0.05
 COUNTING = ("-icount", "shift=0,sleep=off")
@@ -129,11 +132,7 @@ class Bed:
     def run(self, line, seconds=300):
         """Carry out one operation; return its samples by name."""
         self.host.write(f"{FOLDER}/run", line, seconds)
-        series = {}
-        for text in self.host.read(f"{FOLDER}/samples").splitlines():
-            name, _, rest = text.partition(":")
-            series[name] = [int(word) for word in rest.split()]
-        return series
+        return parse_series(self.host.read(f"{FOLDER}/samples"))
 
     def slab_bytes(self):
         """Bytes of all slab objects in use, but for those that are only a cache of something.
@@ -179,6 +178,12 @@ class Bed:
         return parse_keys(self.host.read(f"/sys/kernel/debug/ntb_irq/{first}/{file}"))
 
 
+def parse_series(text):
+    """{name: samples} of lines as "ring: 11 11"; others are left out."""
+    return {name: [int(word) for word in words.split()]
+            for name, words in re.findall(r"^(\w+):((?: \d+)+)$", text, re.M)}
+
+
 def median(values):
     ordered = sorted(values)
     middle = len(ordered) // 2
@@ -200,7 +205,8 @@ def costs(bed, path):
     clock = median(bed.run(f"empty {RINGS}")["empty"])
     # The first makes directories of procfs that stay.
     bed.run(f"request 1 {PAIRS}")
-    found = {**bed.run(f"request 1 {PAIRS}"), **bed.run(f"entry {ENTRIES}")}
+    found = {**bed.run(f"request 1 {PAIRS}"), **bed.run(f"entry {ENTRIES}"),
+             **bed.run(f"wake {WAKES}")}
     bed.run("hold 1")
     bed.wait_ready()
     found.update(bed.run(f"ring {RINGS}"))
@@ -210,13 +216,62 @@ def costs(bed, path):
     return {name: typical(values) for name, values in found.items()}
 
 
+def user_costs(bed):
+    """{what: typical instructions} of one repetition for a process; "call" is what it pays
+    for a system call that does nothing.
+    """
+    bed.host.insert(user.MODULE)
+    near, far = wait_until(
+        lambda: len(names := bed.host.run(f"ls {user.CLASS}").split()) == FUNCTIONS and
+        [f"/dev/{name}" for name in names], READY_SECONDS, "both devices")
+    # This path leaves the bridge alone, and raises interrupts of others.
+    bed.load("floor")
+    found = user_ring(bed, near, far)
+    clock = median(found.pop("empty"))
+    for way in WAYS:
+        found[way] = user_wake(bed, near, way)
+    bed.unload()
+    bed.host.remove(user.MODULE, 120)
+    return {name: typical([value - clock for value in values]) for name, values in found.items()}
+
+
+def user_ring(bed, near, far):
+    """Samples of a process with @far that rings an interrupt of @near."""
+    holder = user.Process(bed.host, "hold", INDEX, 1, path=near)
+    holder.wait_for("holding")
+    # None of them comes, so that none is handled while another is rung.
+    for host in range(FUNCTIONS):
+        bed.fabric.fault("drop", host, 0, 0)
+    said = wait_until(lambda: parse_series(user.run(bed.host, "ring-cost", 0, INDEX, RINGS,
+                                                    path=far)), READY_SECONDS,
+                      "an interrupt that can be rung")
+    bed.fabric.clear_faults()
+    holder.end("KILL")
+    return said
+
+
+def user_wake(bed, near, way):
+    """Samples of a process that sleeps until its interrupt comes: from there to when it is awake."""
+    sleeper = user.Process(bed.host, "wake-cost", INDEX, WAKES, way, path=near)
+    irq = re.search(r"^irq (\d+)$", sleeper.wait_for("irq"), re.M)[1]
+    raised = bed.run(f"raise {irq} {WAKES}")["raise"]
+    woken = parse_series(sleeper.wait_end())["woken"]
+    # Both are the lower bits of one clock.
+    return [(after - before) % 2**32 for before, after in zip(raised, woken, strict=True)]
+
+
 def cost_ratios(cost):
     """The ratios that one repetition over all paths gives; {path: costs}."""
     ours, legacy, floor = cost["ours"], cost["legacy"], cost["floor"]
+    process = cost["user"]
     return {
         "request_free_vs_floor": ours["pair"] / floor["pair"],
         "ring_vs_legacy": ours["ring"] / legacy["ring"],
         "entry_vs_own_msix": ours["entry"] / ours["own"],
+        "user_ring_vs_call": process["ring"] / process["call"],
+        "user_ring_vs_ring": process["ring"] / ours["ring"],
+        **{f"user_{way}_vs_{what}": process[way] / ours[yardstick] for way in WAYS
+           for what, yardstick in (("thread", "wake"), ("entry", "entry"))},
     }
 
 
@@ -393,7 +448,7 @@ def short(environment, logs, rounds):
 
 def costs_of_all(bed):
     """{path: costs} of one repetition."""
-    return {path: costs(bed, path) for path in PATHS}
+    return {**{path: costs(bed, path) for path in PATHS}, "user": user_costs(bed)}
 
 
 def reference():

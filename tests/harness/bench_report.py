@@ -52,6 +52,20 @@ TARGETS = (
 )
 
 
+# Instructions of a process: what, of which repetition's costs, and the ratios that it is in.
+USER = (
+    ("A system call that does nothing", "user", "call", ()),
+    ("Ring, in the kernel", "ours", "ring", ()),
+    ("Ring", "user", "ring", ("user_ring_vs_call", "user_ring_vs_ring")),
+    ("Entry to handler, in the kernel", "ours", "entry", ()),
+    ("Wake-up of a thread in the kernel", "ours", "wake", ()),
+    ("Wake-up in ``read()``", "user", "read", ("user_read_vs_thread", "user_read_vs_entry")),
+    ("Wake-up in ``poll()``", "user", "poll", ("user_poll_vs_thread", "user_poll_vs_entry")),
+)
+AGAINST = {"call": "the system call", "ring": "the kernel's ring", "thread": "the thread",
+           "entry": "the handler"}
+
+
 def number(value):
     """Three decimals, but none where there is nothing to show."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
@@ -90,7 +104,7 @@ def text_of(results):
     """The measured part of the text."""
     costs = results["costs"]
     names = (("request", "Request"), ("free", "Free"), ("ring", "Ring"),
-             ("entry", "Entry to handler"))
+             ("entry", "Entry to handler"), ("wake", "Wake-up of a thread"))
     parts = [
         f"Kernel {results['kernel']}, {results['vendor']}, {results['rounds']} repetitions.", "",
         table(("What", "Target", "Median", "Spread", "n", ""), verdicts(results["ratios"])), "",
@@ -98,6 +112,9 @@ def text_of(results):
         table(("Operation", "Floor", "Legacy", "Ours"),
               [(title, *(number(spread([one[path][name] for one in costs])["median"])
                          for path in ("floor", "legacy", "ours"))) for name, title in names]), "",
+        "Instructions of a process, which have no target:", "",
+        table(("Operation", "Instructions", "Against", "Median", "Spread"),
+              user_rows(results)), "",
         "Instructions of a request, by how many interrupts there are already:", "",
         table(("Interrupts", "Floor", "Legacy", "Ours"), growth_rows(results["growth"])), "",
         "The last request against the first: " + ", ".join(
@@ -120,6 +137,22 @@ def text_of(results):
         "   Costs against their yardsticks; the bars show the spread.", "",
     ]
     return "\n".join(parts)
+
+
+def user_rows(results):
+    """What a process pays: a row for each cost, and more for more than one ratio."""
+    rows = []
+    for title, path, name, ratios in USER:
+        cost = number(spread([one[path][name] for one in results["costs"]])["median"])
+        rows.append([title, cost, "", "", ""])
+        for at, ratio in enumerate(ratios):
+            found = results["ratios"][ratio]
+            row = rows[-1] if not at else [r"\ ", "", "", "", ""]
+            row[2:] = [AGAINST[ratio.rpartition("_")[2]], number(found["median"]),
+                       f"{number(found['min'])} to {number(found['max'])}"]
+            if at:
+                rows.append(row)
+    return rows
 
 
 def growth_rows(growth):

@@ -48,11 +48,11 @@ class Process:
 
     _names = itertools.count()
 
-    def __init__(self, host, command, *args):
+    def __init__(self, host, command, *args, path=None):
         self.host = host
         self.what = f"{command} on {host}"
         self._file = f"/tmp/user{next(self._names)}"
-        words = " ".join(str(arg) for arg in (command, device(host), *args))
+        words = " ".join(str(arg) for arg in (command, path or device(host), *args))
         self.pid = int(host.run(f"{PROGRAM} {words} >{self._file} 2>&1 & echo $!"))
 
     def output(self):
@@ -89,9 +89,9 @@ class EndedFailure(Failure):
     """What is waited for cannot come any more."""
 
 
-def run(host, command, *args, seconds=120):
+def run(host, command, *args, seconds=120, path=None):
     """Run a command of the test program that ends by itself; return what it said."""
-    words = " ".join(str(arg) for arg in (command, device(host), *args))
+    words = " ".join(str(arg) for arg in (command, path or device(host), *args))
     return host.run(f"{PROGRAM} {words} 2>&1", seconds)
 
 

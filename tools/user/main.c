@@ -27,6 +27,8 @@ static const struct {
 	{ "arguments", "DEVICE", 1, arguments },
 	{ "compat", "DEVICE", 1, compat },
 	{ "fuzz", "DEVICE SECONDS SEED FIRST", 4, fuzz },
+	{ "ring-cost", "DEVICE PEER INDEX COUNT", 4, ring_cost },
+	{ "wake-cost", "DEVICE INDEX COUNT read|poll", 4, wake_cost },
 };
 
 int main(int argc, char *argv[])

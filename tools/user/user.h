@@ -40,5 +40,7 @@ int opens(char *argv[]);
 int arguments(char *argv[]);
 int compat(char *argv[]);
 int fuzz(char *argv[]);
+int ring_cost(char *argv[]);
+int wake_cost(char *argv[]);
 
 #endif /* USER_H */
