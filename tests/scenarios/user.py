@@ -64,13 +64,19 @@ def offered(host):
     return parse_keys(host.run(f"cat {CORE}/*/peers"))["imported"]
 
 
+def offered_at_first(host):
+    """The same once there is a session: until then it is an errno."""
+    return wait_until(lambda: [count for count in (offered(host),) if count >= 0], 60,
+                      f"{host}: a session")[0]
+
+
 class Before:
     """What there was before processes came, which must be what there is when they are gone."""
 
     def __init__(self, pair):
         self._pair = pair
         self._irqs = [len(user.interrupts(host)) for host in pair.hosts]
-        self._offered = [offered(host) for host in pair.hosts]
+        self._offered = [offered_at_first(host) for host in pair.hosts]
 
     def grown(self, index, count):
         """Host @index has @count interrupts more, and the other host knows."""
