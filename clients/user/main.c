@@ -146,6 +146,8 @@ static int user_probe(struct ntb_client *client, struct ntb_dev *ntb)
 
 err_detach:
 	ntb_irq_detach(ni);
+	/* The link may have changed before it was enabled here. */
+	cancel_delayed_work_sync(&ud->link_work);
 err_put:
 	put_device(&ud->dev);
 	return ret;
@@ -159,10 +161,11 @@ static void user_remove(struct ntb_client *client, struct ntb_dev *ntb)
 	struct user_file *uf;
 
 	cdev_device_del(&ud->cdev, &ud->dev);
-	RCU_INIT_POINTER(ud->ni, NULL);
-	wake_up_poll(&ud->wait, EPOLLERR | EPOLLHUP);
-	synchronize_srcu(&ud->srcu);
+	/* A file that is closed after it has found no function waits until it has nothing left. */
 	scoped_guard(mutex, &ud->lock) {
+		RCU_INIT_POINTER(ud->ni, NULL);
+		wake_up_poll(&ud->wait, EPOLLERR | EPOLLHUP);
+		synchronize_srcu(&ud->srcu);
 		list_for_each_entry(uf, &ud->files, node)
 			user_irq_free_all(uf, ni);
 	}
