@@ -27,24 +27,37 @@ union user_arg {
 };
 
 /**
+ * struct user_work - a call that is under way
+ * @arg:	its argument
+ * @bitmap:	what NTB_IRQ_IOC_GET_PEER() writes to where its argument says, or NULL
+ */
+struct user_work {
+	union user_arg	arg;
+	u64		*bitmap;
+};
+
+/**
  * struct user_call - one call
  * @cmd:	its number
  * @size:	size of its argument
  * @writes:	the file must be open for writing
- * @run:	does it; the argument is in kernel memory, and where it came from
+ * @run:	does it; touches no memory of the process, since an access to that can take as
+ *		long as the process likes, and the function cannot go before this returns
+ * @answer:	copies the answer to the process afterwards; NULL when there is none
+ * @undo:	takes back what @run did, when there was no place for the answer; may be NULL
  */
 struct user_call {
 	unsigned int	cmd;
 	size_t		size;
 	bool		writes;
-	int		(*run)(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
-			       void __user *to);
+	int		(*run)(struct user_file *uf, struct ntb_irq *ni, struct user_work *work);
+	int		(*answer)(struct user_file *uf, struct user_work *work, void __user *to);
+	int		(*undo)(struct user_file *uf, struct ntb_irq *ni, struct user_work *work);
 };
 
-static int call_info(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
-		     void __user *to)
+static int call_info(struct user_file *uf, struct ntb_irq *ni, struct user_work *work)
 {
-	struct ntb_irq_ioc_info *info = &arg->info;
+	struct ntb_irq_ioc_info *info = &work->arg.info;
 	struct ntb_dev *ntb = uf->ud->ntb;
 
 	if (info->flags)
@@ -61,7 +74,12 @@ static int call_info(struct user_file *uf, struct ntb_irq *ni, union user_arg *a
 	strscpy(info->device, pci_name(ntb->pdev), sizeof(info->device));
 	strscpy(info->domain, ntb_irq_name(ni), sizeof(info->domain));
 	strscpy(info->parent, ntb_irq_parent_name(ni), sizeof(info->parent));
-	return copy_to_user(to, info, sizeof(*info)) ? -EFAULT : 0;
+	return 0;
+}
+
+static int answer_info(struct user_file *uf, struct user_work *work, void __user *to)
+{
+	return copy_to_user(to, &work->arg.info, sizeof(work->arg.info)) ? -EFAULT : 0;
 }
 
 static u32 peer_state(struct ntb_irq *ni, unsigned int pidx)
@@ -76,25 +94,26 @@ static u32 peer_state(struct ntb_irq *ni, unsigned int pidx)
 	}
 }
 
-static int peer_bitmap(struct ntb_irq *ni, const struct ntb_irq_ioc_peer *peer)
+static int peer_bitmap(struct ntb_irq *ni, struct user_work *work)
 {
-	u64 *words __free(kfree) = kcalloc(peer->words, sizeof(*words), GFP_KERNEL);
+	const struct ntb_irq_ioc_peer *peer = &work->arg.peer;
 	unsigned int i;
 
-	if (!words)
+	if (!peer->words)
+		return 0;
+	work->bitmap = kcalloc(peer->words, sizeof(*work->bitmap), GFP_KERNEL);
+	if (!work->bitmap)
 		return -ENOMEM;
 	for (i = 0; i < 64 * peer->words; i++) {
 		if (ntb_irq_peer_has(ni, peer->peer, i))
-			words[i / 64] |= BIT_ULL(i % 64);
+			work->bitmap[i / 64] |= BIT_ULL(i % 64);
 	}
-	return copy_to_user(u64_to_user_ptr(peer->bitmap), words,
-			    peer->words * sizeof(*words)) ? -EFAULT : 0;
+	return 0;
 }
 
-static int call_peer(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
-		     void __user *to)
+static int call_peer(struct user_file *uf, struct ntb_irq *ni, struct user_work *work)
 {
-	struct ntb_irq_ioc_peer *peer = &arg->peer;
+	struct ntb_irq_ioc_peer *peer = &work->arg.peer;
 	struct user_dev *ud = uf->ud;
 	int ret;
 
@@ -105,50 +124,60 @@ static int call_peer(struct user_file *uf, struct ntb_irq *ni, union user_arg *a
 
 	/* Pairs with user_peer_event(): changes up to this generation are seen below. */
 	peer->generation = smp_load_acquire(&ud->generation[peer->peer]);
-	if (peer->words) {
-		ret = peer_bitmap(ni, peer);
-		if (ret)
-			return ret;
-	}
+	ret = peer_bitmap(ni, work);
+	if (ret)
+		return ret;
 	ret = ntb_irq_peer_count(ni, peer->peer);
 	peer->count = max(ret, 0);
 	peer->state = ret < 0 ? 0 : peer_state(ni, peer->peer);
 	peer->port = ntb_peer_port_number(ud->ntb, peer->peer);
+	return 0;
+}
+
+static int answer_peer(struct user_file *uf, struct user_work *work, void __user *to)
+{
+	const struct ntb_irq_ioc_peer *peer = &work->arg.peer;
+
+	if (peer->words && copy_to_user(u64_to_user_ptr(peer->bitmap), work->bitmap,
+					peer->words * sizeof(*work->bitmap)))
+		return -EFAULT;
 	if (copy_to_user(to, peer, sizeof(*peer)))
 		return -EFAULT;
 	WRITE_ONCE(uf->seen[peer->peer], peer->generation);
 	return 0;
 }
 
-static int call_alloc(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
-		      void __user *to)
+static int call_alloc(struct user_file *uf, struct ntb_irq *ni, struct user_work *work)
 {
-	struct ntb_irq_ioc_alloc *alloc = &arg->alloc;
-	int ret;
+	struct ntb_irq_ioc_alloc *alloc = &work->arg.alloc;
 
 	if (alloc->flags & ~(NTB_IRQ_ALLOC_INDEX | NTB_IRQ_ALLOC_CPU))
 		return -EINVAL;
-	ret = user_irq_alloc(uf, ni, alloc);
-	if (ret)
-		return ret;
-	if (!copy_to_user(to, alloc, sizeof(*alloc)))
-		return 0;
-	user_irq_free(uf, ni, alloc->index);
-	return -EFAULT;
+	return user_irq_alloc(uf, ni, alloc);
 }
 
-static int call_free(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
-		     void __user *to)
+static int answer_alloc(struct user_file *uf, struct user_work *work, void __user *to)
 {
-	if (arg->free.flags || arg->free.reserved)
+	return copy_to_user(to, &work->arg.alloc, sizeof(work->arg.alloc)) ? -EFAULT : 0;
+}
+
+static int undo_alloc(struct user_file *uf, struct ntb_irq *ni, struct user_work *work)
+{
+	return user_irq_free(uf, ni, work->arg.alloc.index);
+}
+
+static int call_free(struct user_file *uf, struct ntb_irq *ni, struct user_work *work)
+{
+	const struct ntb_irq_ioc_free *arg = &work->arg.free;
+
+	if (arg->flags || arg->reserved)
 		return -EINVAL;
-	return user_irq_free(uf, ni, arg->free.index);
+	return user_irq_free(uf, ni, arg->index);
 }
 
-static int call_ring(struct user_file *uf, struct ntb_irq *ni, union user_arg *arg,
-		     void __user *to)
+static int call_ring(struct user_file *uf, struct ntb_irq *ni, struct user_work *work)
 {
-	const struct ntb_irq_ioc_ring *ring = &arg->ring;
+	const struct ntb_irq_ioc_ring *ring = &work->arg.ring;
 
 	if (ring->flags || ring->peer >= uf->ud->npeers)
 		return -EINVAL;
@@ -163,17 +192,21 @@ static const struct user_call calls[] = {
 		.cmd	= NTB_IRQ_IOC_GET_INFO,
 		.size	= sizeof(struct ntb_irq_ioc_info),
 		.run	= call_info,
+		.answer	= answer_info,
 	},
 	{
 		.cmd	= NTB_IRQ_IOC_GET_PEER,
 		.size	= sizeof(struct ntb_irq_ioc_peer),
 		.run	= call_peer,
+		.answer	= answer_peer,
 	},
 	{
 		.cmd	= NTB_IRQ_IOC_ALLOC,
 		.size	= sizeof(struct ntb_irq_ioc_alloc),
 		.writes	= true,
 		.run	= call_alloc,
+		.answer	= answer_alloc,
+		.undo	= undo_alloc,
 	},
 	{
 		.cmd	= NTB_IRQ_IOC_FREE,
@@ -200,8 +233,9 @@ static const struct user_call *call_find(unsigned int cmd)
 	return NULL;
 }
 
-static int call_run(struct user_file *uf, const struct user_call *call, union user_arg *arg,
-		    void __user *to)
+/* Run a part of a call that uses the function, which stays until this returns. */
+static int call_run(struct user_file *uf, struct user_work *work,
+		    int (*run)(struct user_file *uf, struct ntb_irq *ni, struct user_work *work))
 {
 	struct user_dev *ud = uf->ud;
 	struct ntb_irq *ni;
@@ -210,8 +244,22 @@ static int call_run(struct user_file *uf, const struct user_call *call, union us
 	idx = srcu_read_lock(&ud->srcu);
 	ni = srcu_dereference(ud->ni, &ud->srcu);
 	if (ni)
-		ret = call->run(uf, ni, arg, to);
+		ret = run(uf, ni, work);
 	srcu_read_unlock(&ud->srcu, idx);
+	return ret;
+}
+
+static int call_whole(struct user_file *uf, const struct user_call *call, struct user_work *work,
+		      void __user *to)
+{
+	int ret = call_run(uf, work, call->run);
+
+	if (ret || !call->answer)
+		return ret;
+	ret = call->answer(uf, work, to);
+	/* What the function took with it needs not be undone. */
+	if (ret && call->undo)
+		call_run(uf, work, call->undo);
 	return ret;
 }
 
@@ -228,7 +276,7 @@ long user_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct user_call *call = call_find(cmd);
 	void __user *to = (void __user *)arg;
-	union user_arg copy = { };
+	struct user_work work = { };
 	u32 size;
 	int ret;
 
@@ -242,6 +290,10 @@ long user_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -EINVAL;
 	if (size > PAGE_SIZE)
 		return -E2BIG;
-	ret = copy_struct_from_user(&copy, call->size, to, size);
-	return ret ?: call_run(file->private_data, call, &copy, to);
+	ret = copy_struct_from_user(&work.arg, call->size, to, size);
+	if (ret)
+		return ret;
+	ret = call_whole(file->private_data, call, &work, to);
+	kfree(work.bitmap);
+	return ret;
 }

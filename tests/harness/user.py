@@ -51,12 +51,12 @@ class Process:
     def __init__(self, host, command, *args, path=None):
         self.host = host
         self.what = f"{command} on {host}"
-        self._file = f"/tmp/user{next(self._names)}"
+        self.file = f"/tmp/user{next(self._names)}"
         words = " ".join(str(arg) for arg in (command, path or device(host), *args))
-        self.pid = int(host.run(f"{PROGRAM} {words} >{self._file} 2>&1 & echo $!"))
+        self.pid = int(host.run(f"{PROGRAM} {words} >{self.file} 2>&1 & echo $!"))
 
     def output(self):
-        return self.host.read(self._file)
+        return self.host.read(self.file)
 
     def alive(self):
         return not self.host.try_run(f"[ -d /proc/{self.pid} ]")[0]

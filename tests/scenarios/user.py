@@ -4,6 +4,7 @@
 import re
 
 from tests.harness import user
+from tests.harness.below import EACH, below
 from tests.harness.client import CORE, parse_keys
 from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal, expect_in
@@ -27,6 +28,8 @@ KILLS = 10
 OPENS = 1000
 # Of one open file, where a test allocates as many as it can.
 FEW = 16
+# Where it is noted that the function has gone.
+UNBOUND = "/tmp/unbound"
 GONE = "results: info ENODEV peer ENODEV ring ENODEV free ENODEV alloc ENODEV"
 
 
@@ -47,6 +50,10 @@ def test_user(test, pair):
 @scenario("user-7.3", boot=Boot(kernels=("7.3", "7.3")), soak=True)
 def test_user_newer(test, pair):
     exact(test, pair)
+
+
+for _parent in EACH:
+    below("user", _parent, soak=True)(test_user)
 
 
 @scenario("user-hosts-6.12", boot=Boot(kernels=THREE), kind="messages")
@@ -233,10 +240,66 @@ def gone_below(pair, take, give):
         process.end("KILL")
 
 
+def driver(pair):
+    return f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}"
+
+
 def unbind(pair):
-    driver = f"/sys/bus/pci/drivers/{pair.vendor.pci_driver}"
-    return (lambda host: host.write(f"{driver}/unbind", host.function),
-            lambda host: host.write(f"{driver}/bind", host.function))
+    return (lambda host: host.write(f"{driver(pair)}/unbind", host.function),
+            lambda host: host.write(f"{driver(pair)}/bind", host.function))
+
+
+def unbinding(pair, before="", after=""):
+    """Begin to take the function of host 1 away, between two shell lines."""
+    far = pair.hosts[1]
+    far.run(f"rm -f {UNBOUND}; {before} (echo {far.function} >{driver(pair)}/unbind; "
+            f"echo gone >{UNBOUND}) >/dev/null 2>&1 & {after}")
+
+
+def unbound(pair):
+    """Wait until it has gone, and give it back."""
+    far = pair.hosts[1]
+    wait_until(lambda: not far.try_run(f"[ -e {UNBOUND} ]")[0], 30, f"{far}: the end of unbinding")
+    expect_equal(user.interrupts(far), {}, f"{far}: interrupts that are left")
+    far.write(f"{driver(pair)}/bind", far.function)
+    user.Rally(pair, 1, BESIDE, ROUNDS).finish()
+
+
+def gone_below_a_stalled_call(pair):
+    """A process that keeps the kernel waiting for its memory does not keep the function."""
+    far = pair.hosts[1]
+    process = user.Process(far, "stall")
+    process.wait_for("stalling")
+    wait_until(lambda: "userfault" in far.read(f"/proc/{process.pid}/wchan"), 20,
+               f"{process.what}: a call that waits for its memory")
+    unbinding(pair)
+    try:
+        unbound(pair)
+        expect(process.alive(), f"{process.what} ended: {process.output()}")
+    finally:
+        process.end("KILL")
+
+
+def gone_below_a_close(pair):
+    """A file is closed when the function is about to go, for which it waits for a call."""
+    near, far = pair.hosts
+    before = Before(pair)
+    held = user.Process(far, "hold", FIRST, HELD)
+    held.wait_for("holding")
+    late = user.Process(far, "late", FIRST + HELD)
+    late.wait_for("holding")
+    before.grown(1, HELD + 1)
+    node = f"{user.CLASS}/{user.device(far).removeprefix('/dev/')}"
+    # A peer that does not answer makes the call take its time.
+    near.vm.pause()
+    try:
+        unbinding(pair, f"kill -USR1 {late.pid}; until grep -q freeing {late.file}; do :; done;",
+                  f"while [ -e {node} ]; do :; done; kill -KILL {held.pid}")
+        held.wait_end()
+    finally:
+        near.vm.resume()
+    unbound(pair)
+    late.end("KILL")
 
 
 def pull_out(pair):
@@ -263,6 +326,11 @@ def lifetime(test, pair):
         gone_below(pair, *unbind(pair))
     with test.part("pulled-out-with-open-files", fatal=True):
         gone_below(pair, *pull_out(pair))
+    with test.part("unbound-while-a-file-is-closed", fatal=True):
+        gone_below_a_close(pair)
+    if not pair.hosts[1].vm.kernel.debug:
+        with test.part("unbound-with-a-stalled-call", fatal=True):
+            gone_below_a_stalled_call(pair)
 
 
 @scenario("user-gone-6.12", boot=Boot(), seconds=400)

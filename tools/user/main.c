@@ -24,11 +24,14 @@ static const struct {
 	{ "pass", "DEVICE INDEX", 2, pass },
 	{ "heir", "DEVICE INDEX", 2, heir },
 	{ "opens", "DEVICE COUNT", 2, opens },
+	{ "stall", "DEVICE", 1, stall },
+	{ "late", "DEVICE INDEX", 2, late },
 	{ "arguments", "DEVICE", 1, arguments },
 	{ "compat", "DEVICE", 1, compat },
 	{ "fuzz", "DEVICE SECONDS SEED FIRST", 4, fuzz },
 	{ "ring-cost", "DEVICE PEER INDEX COUNT", 4, ring_cost },
 	{ "wake-cost", "DEVICE INDEX COUNT read|poll", 4, wake_cost },
+	{ "terminal", "COLUMNS ROWS LINE", 3, terminal },
 };
 
 int main(int argc, char *argv[])

@@ -39,8 +39,11 @@ int heir(char *argv[]);
 int opens(char *argv[]);
 int arguments(char *argv[]);
 int compat(char *argv[]);
+int stall(char *argv[]);
+int late(char *argv[]);
 int fuzz(char *argv[]);
 int ring_cost(char *argv[]);
 int wake_cost(char *argv[]);
+int terminal(char *argv[]);
 
 #endif /* USER_H */
