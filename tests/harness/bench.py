@@ -251,7 +251,7 @@ def user_ring(bed, near, far):
 
 
 def user_wake(bed, near, way):
-    """Samples of a process that sleeps until its interrupt comes: from there to when it is awake."""
+    """Samples of a process with @near that sleeps until its interrupt comes: until it is awake."""
     sleeper = user.Process(bed.host, "wake-cost", INDEX, WAKES, way, path=near)
     irq = re.search(r"^irq (\d+)$", sleeper.wait_for("irq"), re.M)[1]
     raised = bed.run(f"raise {irq} {WAKES}")["raise"]

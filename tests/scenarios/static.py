@@ -246,9 +246,10 @@ def test_htmldocs(test):
 LAYOUT = {"info": 224, "peer": 48, "alloc": 24, "free": 16, "ring": 16}
 
 
-@scenario("static/user", inputs=("include/uapi", "Documentation/user.rst"))
+@scenario("static/user", inputs=("include/uapi", "Documentation/user.rst", "tools/user",
+                                 "tools/ntb-irq"))
 def test_user(test):
-    """The header and the example for user space."""
+    """The header, the example and the programs for user space."""
     words = ["gcc", "-Wall", "-Wextra", "-Wpadded", "-Werror", "-idirafter", "include/uapi"]
     with test.part("same-layout-with-32-and-64-bits"):
         path = os.path.join(test.folder, "layout.c")
@@ -269,6 +270,12 @@ def test_user(test):
         with open(path, "w", encoding="ascii") as file:
             file.write(textwrap.dedent(code[0]))
         must_pass(test, "example", [*words, "-o", os.path.join(test.folder, "example"), path])
+    for program in ("user", "ntb-irq"):
+        for compiler in ("gcc", "clang"):
+            with test.part(f"{program}-by-{compiler}"):
+                must_pass(test, f"{program}-{compiler}",
+                          ["make", "-C", f"tools/{program}", f"CC={compiler}",
+                           f"O={os.path.abspath(test.folder)}/{compiler}"])
 
 
 @scenario("static/intree", kernels=("debug-6.12",), seconds=600,

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The program for users: it shows, rings, waits and measures, and names what is wrong."""
 
+import itertools
 import json
 import re
 from pathlib import Path
 
 from tests.harness import user
+from tests.harness.below import below
 from tests.harness.client import CORE, parse_keys
 from tests.harness.deadline import wait_until
 from tests.harness.errors import Failure, expect, expect_equal, expect_in
 from tests.harness.pair import MODULES, Boot
 from tests.harness.rings import CORE as LIBRARY
 from tests.harness.scenario import scenario
+from tests.harness.terminal import Terminal
 
 PROGRAM = f"{MODULES}/ntb-irq"
 SOURCES = Path("tools/ntb-irq")
@@ -21,10 +24,28 @@ WELL, WRONG, USAGE = range(3)
 OTHER = "ntb_tool"
 SWITCH = "/sys/kernel/debug/ntb_tool/{}/link"
 INDEX = 40
+# Those of processes that others ring beside are below.
+FIRST = 512
 RINGS = 5
 PINGS = 50
+THREE = ("6.12", "6.12", "6.12")
+# Of each of three hosts with each other, at the same time.
+PINGS_EACH = 200
+# Terminals, columns and rows, and interrupts that are more than some of them can show.
+TERMINALS = ((80, 24), (200, 50), (60, 12), (44, 24))
+CROWD = 30
+# Seconds from look to look.
+LOOK = 8
+HEADER = "domain index irq total per second"
+# What else rings meanwhile: processes with so many interrupts, each of which comes so often.
+BESIDE, ROUNDS = 8, 500
 # What is held while list looks at it.
 HELD = 3
+# The most interrupts of a function, where all are used up.
+FEW = 16
+# Somebody who is not root.
+OTHER_USER = 1000
+PCI = "/sys/bus/pci"
 
 
 def run(host, words, seconds=60):
@@ -36,14 +57,21 @@ def run(host, words, seconds=60):
         raise Failure(f"{host}: ntb-irq {words} gave status {status}: {said!r}") from error
 
 
+def in_file(host, line):
+    """(status, output) of a shell line that writes to a file, which is not a terminal."""
+    return host.try_run(f"{line} >/tmp/answer 2>&1; s=$?; cat /tmp/answer; exit $s")
+
+
 class Background:
     """The program at work, until it ends or is ended."""
 
-    def __init__(self, host, words, file="/tmp/tool"):
+    _names = itertools.count()
+
+    def __init__(self, host, words):
         self.host = host
         self.what = f"ntb-irq {words} on {host}"
-        self._file = file
-        self.pid = int(host.run(f"{PROGRAM} {words} >{file} 2>&1 & echo $!"))
+        self._file = f"/tmp/tool{next(self._names)}"
+        self.pid = int(host.run(f"{PROGRAM} {words} >{self._file} 2>&1 & echo $!"))
 
     def said(self):
         return self.host.read(self._file)
@@ -63,7 +91,7 @@ class Background:
 
 
 def wrong(host, check, *words, timeout=0):
-    """Doctor finds one thing wrong, in @check, and names it; return what it found."""
+    """Doctor finds one thing wrong, in @check, and names it; return what it advises."""
     status, said = run(host, f"doctor {host.function} --timeout {timeout}")
     expect_equal((status, said["well"]), (WRONG, False), f"{host}: {said}")
     bad = [one for one in said["functions"][0]["checks"] if not one["well"]]
@@ -71,7 +99,14 @@ def wrong(host, check, *words, timeout=0):
     for word in words:
         expect_in(word, f"{bad[0]['found']} {bad[0]['advice']}", f"{host}: what was found")
     expect(bad[0]["advice"], f"{host}: no advice in {said}")
-    return bad[0]["found"]
+    return bad[0]["advice"]
+
+
+def follow(host, advice):
+    """Do what doctor has advised, which is a shell line behind the place where it is run."""
+    where, _, line = advice.partition(": ")
+    expect_equal(where, f"In {PCI}", f"{host}: where the advice is followed")
+    host.run(f"cd {PCI}; {line.partition(', then')[0]}")
 
 
 def well(host, timeout=20):
@@ -90,7 +125,11 @@ def broken(test, pair):
         pair.both(lambda host: wrong(host, "driver", "not loaded", pair.vendor.hardware[-1]))
     with test.part("hardware-driver-only", fatal=True):
         pair.insert_hardware()
-        pair.both(lambda host: wrong(host, "library", LIBRARY, "not loaded"))
+        pair.both(lambda host: wrong(host, "library", LIBRARY, "not loaded", "modprobe"))
+    with test.part("hardware-driver-not-bound", fatal=True):
+        not_bound(pair)
+    with test.part("modules-of-another-kernel"):
+        not_installed(pair.hosts[1])
     with test.part("library-without-backend", fatal=True):
         pair.insert(LIBRARY)
         pair.both(lambda host: wrong(host, "library", pair.vendor.backend, "not loaded"))
@@ -113,6 +152,74 @@ def broken(test, pair):
     with test.part("well", fatal=True):
         far.insert(user.MODULE)
         pair.both(well)
+
+
+def not_bound(pair):
+    """The driver is there, and the function is not its; the advice binds it again."""
+    far = pair.hosts[1]
+    function, driver = f"{PCI}/devices/{far.function}", pair.vendor.pci_driver
+    for override, word in ((driver, "not bound"), ("vfio-pci", "vfio-pci")):
+        before = far.read(f"{function}/driver_override").strip()
+        far.write(f"{function}/driver/unbind", far.function)
+        far.write(f"{function}/driver_override", override)
+        follow(far, wrong(far, "driver", word))
+        wrong(far, "library", "not loaded")
+        far.write(f"{function}/driver_override", "" if before == "(null)" else before)
+
+
+def not_installed(host):
+    """What a kernel that was upgraded lacks, by the list that modprobe uses."""
+    folder = host.run("echo /lib/modules/$(uname -r)").strip()
+    try:
+        host.run(f"mkdir -p {folder}; echo kernel/drivers/ntb/ntb.ko: >{folder}/modules.dep")
+        wrong(host, "library", f"{LIBRARY} is not loaded, nor is it installed", "dkms")
+        host.run(f"echo updates/dkms/{LIBRARY}.ko: >{folder}/modules.dep")
+        expect("modprobe" in wrong(host, "library", "not loaded"), "no word of modprobe")
+    finally:
+        host.run(f"rm -rf {folder}")
+
+
+def unusable(test, pair):
+    """A client is attached, and yet a process cannot use its device."""
+    far = pair.hosts[1]
+    node = user.device(far)
+    with test.part("device-of-somebody-else"):
+        # The root folder of a machine is for root only.
+        far.run("chmod 755 /; mkdir -p /etc; "
+                f"echo other:x:{OTHER_USER}:{OTHER_USER}::/:/bin/sh >/etc/passwd")
+        line = f"start-stop-daemon -S -c other -x {PROGRAM} -- doctor --timeout 0"
+        status, said = in_file(far, line)
+        expect_equal(status, WRONG, f"status for another user, who read {said}")
+        expect_in(f"is not open to user {OTHER_USER}", said, "what another user reads")
+        far.run(f"chmod 644 {node}")
+        expect_in("for reading only", in_file(far, line)[1], "what a user who may look reads")
+        far.run(f"chmod 600 {node}")
+    with test.part("device-that-is-not-in-/dev"):
+        number = far.read(f"{user.CLASS}/{device_of(far)}/dev").strip().replace(":", " ")
+        far.run(f"rm {node}")
+        wrong(far, "device", "does not exist")
+        far.run(f"mknod -m 600 {node} c {number}")
+    with test.part("no-interrupt-left", fatal=True):
+        far.remove(user.MODULE)
+        far.insert(user.MODULE, f"max_irqs={FEW}")
+        holder = user.Process(far, "hold", 0, FEW)
+        holder.wait_for("holding")
+        wrong(far, "interrupts", f"all {FEW} interrupts", user.device(far))
+        holder.end("KILL")
+        far.remove(user.MODULE)
+        far.insert(user.MODULE)
+        pair.both(well)
+
+
+def function_of(host):
+    """What list says of the only function that has a device."""
+    found = [one for one in run(host, "list")[1]["functions"] if one["device"]]
+    expect_equal(len(found), 1, f"{host}: functions with a device")
+    return found[0]
+
+
+def peers_of(host):
+    return function_of(host)["peers"]
 
 
 def listed(pair):
@@ -138,7 +245,7 @@ def listed(pair):
         expect_equal(found["peers"][0],
                      {"peer": 0, "port": peer["port"], "connected": True, "synced": True,
                       "unreachable": False, "offers": HELD}, f"{host}: its peer")
-        expect_in(f"{HELD} of {info['size']} interrupts", host.run(f"{PROGRAM} list"),
+        expect_in(f"{HELD} of {info['size']} interrupts", in_file(host, f"{PROGRAM} list")[1],
                   f"{host}: list in words")
     for host in pair.hosts:
         host.run("kill -KILL $(pidof user)")
@@ -174,9 +281,53 @@ def ping(pair):
         print(f"  {near}: {said}", flush=True)
         expect_equal([status] + [said[key] for key in ("sent", "answered", "lost", "refused")],
                      [WELL, PINGS, PINGS, 0, 0], f"{near}: round trips")
+        expect_equal([said[key] for key in ("function", "device", "peer", "port")],
+                     [near.function, user.device(near), 0, peers_of(near)[0]["port"]],
+                     f"{near}: what was pinged")
         expect(0 < said["min_us"] <= said["median_us"] <= said["max_us"], f"times: {said}")
         expect_equal(sum(bucket["count"] for bucket in said["histogram"]), PINGS, "histogram")
         expect_in(f"{PINGS} answered, 0 refused", answering.end(), "the other end")
+
+
+def ping_each_other(pair):
+    """All hosts ping all others at the same time; each answer is of the peer that was asked."""
+    ports = [function_of(host)["port"] for host in pair.hosts]
+    expect_equal(len(set(ports)), len(pair.hosts), f"different ports in {ports}")
+    answering = [Background(host, f"ping {host.function} --answer --json") for host in pair.hosts]
+    pinging = {(host.index, peer["peer"]): Background(
+        host, f"ping {host.function} {peer['peer']} --count {PINGS_EACH} --interval 0.002 "
+              f"--timeout 60 --json") for host in pair.hosts for peer in peers_of(host)}
+    for (index, peer), one in pinging.items():
+        said = json.loads(one.wait_end(300))
+        expect_equal([said[key] for key in ("sent", "answered", "lost", "refused")],
+                     [PINGS_EACH, PINGS_EACH, 0, 0], f"{one.what}: round trips")
+        expect_equal(said["port"], peers_of(pair.hosts[index])[peer]["port"],
+                     f"{one.what}: the port that was pinged")
+        print(f"  {one.what}: port {said['port']}, median {said['median_us']} us", flush=True)
+    for host, one in zip(pair.hosts, answering):
+        said = json.loads(one.end())
+        expect_equal(said["answered"], PINGS_EACH * (len(ports) - 1), f"{one.what}: answers")
+        expect_equal({peer["port"]: peer["answered"] for peer in said["peers"]},
+                     {port: PINGS_EACH for port in ports if port != ports[host.index]},
+                     f"{one.what}: answers by port")
+
+
+def ping_one_of_two(pair):
+    """One host pings one that answers and one that does not: only the former answers."""
+    near, far, third = pair.hosts
+    numbers = {peer["port"]: peer["peer"] for peer in peers_of(near)}
+    answering = Background(far, f"ping {far.function} --answer --json")
+    for host, answers in ((far, True), (third, False)):
+        peer = numbers[function_of(host)["port"]]
+        status, said = near.try_run(f"{PROGRAM} ping {near.function} {peer} --count 5 "
+                                    f"--interval 0 --timeout {20 if answers else 1} 2>&1")
+        expect_equal(status, WELL if answers else WRONG, f"a ping of {host}, which said {said}")
+        if not answers:
+            expect_in("--answer", said, f"a ping of {host}")
+    said = json.loads(answering.end())
+    expect_equal({peer["port"]: peer["answered"] for peer in said["peers"]},
+                 {function_of(near)["port"]: 5, function_of(third)["port"]: 0},
+                 f"{far}: answers by port")
 
 
 def watch(pair):
@@ -184,7 +335,7 @@ def watch(pair):
     near, far = pair.hosts
     answering = Background(far, f"wait {far.function} --index {INDEX} --count {RINGS}")
     answering.wait_for("Waiting")
-    watching = Background(far, "watch --interval 0.5 --json", "/tmp/watch")
+    watching = Background(far, "watch --interval 0.5 --json")
     wait_until(lambda: watching.said().count("\n") >= 2, 20, "two looks")
     for number in range(1, RINGS):
         wait_until(lambda: run(near, f"ring {near.function} 0 {INDEX}")[0] == WELL, 20,
@@ -199,8 +350,96 @@ def watch(pair):
     total = sum(one["rate"] for one in found)
     expect(0 < total <= 2.1 * (RINGS - 1), f"the rates add up to {total}: {found}")
     expect_equal(found[-1]["rate"], 0, "the rate at rest")
-    expect_equal(said[-1]["peers"][0]["connected"], True, "the state of the peer")
+    peers = [{"function": far.function, **peer} for peer in peers_of(far)]
+    expect_equal(said[-1]["peers"], peers, "the peers of watch and of list")
     answering.end()
+
+
+def expect_watched(screen, interrupts):
+    """The screen shows a look at so many interrupts, in lines that fit, and nothing else."""
+    expect_equal((screen.broken, screen.scrolled), (0, 0), "lines too long, and too many")
+    lines = screen.lines()
+    width = screen.columns
+    header = lines[0]
+    expect(" ".join(header.split()) == HEADER if width >= 80 else HEADER.startswith(
+        " ".join(header.split()[:3])), f"the header {header!r}")
+    shown = min(interrupts, screen.rows - 1 - 2 - 1)
+    # Where the columns of numbers end, as far as they are on the screen.
+    ends = [match.end() for match in re.finditer(r"index|irq|total|per second", header)]
+    for line in lines[1:1 + shown]:
+        expect(re.fullmatch(r"[-A-Z]*NTB-[0-9a-f:.]+ +\d+ +\d+( +\d+( +[\d.]+)?)?", line),
+               f"the line {line!r} of an interrupt")
+        own = [match.end() for match in re.finditer(r"\S+", line)][1:]
+        common = [end for end in ends if end < width]
+        expect_equal(own[:len(common)], common, f"where the columns of {line!r} end")
+    more = f", {interrupts - shown} not shown" if shown < interrupts else ""
+    for line, begins, rest in (
+            (lines[1 + shown], f"{interrupts} interrupts{more}, ", r"[\d.]+ per second in all"),
+            (lines[2 + shown], "0000:", r"[0-9a-f:.]+ peer 0: port \d+, connected(, synced)?, "
+                                        r"offers \d+")):
+        expect(line.startswith(begins), f"a line behind them is {line!r}, not {begins!r}")
+        # Only one that fills the screen may have been cut, at a blank as well.
+        expect(len(line) >= width - 1 or re.fullmatch(rest, line.removeprefix(begins)),
+               f"a line behind them is {line!r}")
+    expect_equal([line for line in lines[3 + shown:] if line], [], "what is below")
+    expect_equal((screen.row, screen.column), (3 + shown, 0), "the cursor")
+
+
+def watched(terminal, interrupts, seconds=20):
+    """Wait until the screen is that."""
+    def as_expected():
+        expect_watched(terminal.update(), interrupts)
+        return True
+    try:
+        wait_until(as_expected, seconds, "a look at what there is")
+    except Failure as error:
+        raise Failure(f"{error}; the screen:\n" + "\n".join(terminal.screen.lines())) from error
+
+
+def watch_on_terminals(pair, interrupts):
+    """While @interrupts ring: what is drawn over, and what a terminal of another size shows."""
+    far = pair.hosts[1]
+    terminal = Terminal(far, f"{PROGRAM} watch --interval 0.3", *TERMINALS[0])
+    watched(terminal, interrupts)
+    holder = user.Process(far, "hold", FIRST, CROWD)
+    watched(terminal, interrupts + CROWD)
+    for size in (*TERMINALS[1:], TERMINALS[0]):
+        terminal.resize(*size)
+        watched(terminal, interrupts + CROWD)
+    print("\n".join(f"  |{line}" for line in terminal.screen.lines()), flush=True)
+    # It is drawn again at once, not only at the next look.
+    slow = Terminal(far, f"{PROGRAM} watch --interval {LOOK}", *TERMINALS[0])
+    watched(slow, interrupts + CROWD, 5 * LOOK)
+    slow.resize(*TERMINALS[1])
+    watched(slow, interrupts + CROWD, LOOK / 2)
+    holder.end("KILL")
+    watched(terminal, interrupts)
+    far.run("kill -INT $(pidof ntb-irq)")
+    for one in (terminal, slow):
+        one.process.wait_end()
+    said = in_file(far, f"{PROGRAM} watch --interval 0.1 --count 2")[1]
+    expect("\033" not in said and said.count(HEADER.split()[0]) == 2, f"in a file: {said!r}")
+
+
+def words_on_terminals(pair):
+    """What is in one line in a file is broken between words where a terminal ends."""
+    far = pair.hosts[1]
+    for command in ("list", f"doctor {far.function}", "doctor 0000:00:00.0"):
+        plain = in_file(far, f"{PROGRAM} {command}")[1]
+        expect("\033" not in plain, f"{command} in a file: {plain!r}")
+        for columns, rows in ((80, 24), (200, 24), (44, 24)):
+            terminal = Terminal(far, f"{PROGRAM} {command}", columns, rows)
+            terminal.process.wait_end()
+            screen = terminal.update()
+            expect_equal((screen.broken, screen.scrolled), (0, 0),
+                         f"{command}: lines too long, and too many, of {columns} columns")
+            expect_equal(" ".join(" ".join(screen.lines()).split()), " ".join(plain.split()),
+                         f"{command}: words on {columns} columns")
+            print("\n".join(f"  |{line}" for line in screen.lines() if line), flush=True)
+            if columns == 200:
+                expect_equal(screen.lines()[:len(plain.splitlines())],
+                             [line.rstrip() for line in plain.splitlines()],
+                             f"{command}: lines of a terminal that is wide enough")
 
 
 BAD = ("", "nothing", "list 1", "ring", "ring {0} 0", "ring {0} 1 0", "ring {0} x 0",
@@ -215,7 +454,7 @@ def arguments(host):
     before = len(user.interrupts(host))
     for words in BAD:
         line = f"{PROGRAM} {words.format(device_of(host))}"
-        status, said = host.try_run(f"{line} 2>&1 >/tmp/answer; s=$?; cat /tmp/answer; exit $s")
+        status, said = in_file(host, line)
         expect_equal(status, USAGE, f"{line!r} said {said!r}: status")
         expect(re.fullmatch(r"ntb-irq[^\n]*: [^\n]+\n?", said), f"{line!r} said {said!r}")
     for line, word in ((f"ring {host.function[:-1]}7 0 0", "is no NTB function"),
@@ -233,6 +472,7 @@ def arguments(host):
 @scenario("tool-6.12", boot=Boot(), seconds=400)
 def test_tool(test, pair):
     broken(test, pair)
+    unusable(test, pair)
     with test.part("list"):
         listed(pair)
     with test.part("ring-and-wait"):
@@ -241,10 +481,40 @@ def test_tool(test, pair):
         ping(pair)
     with test.part("watch"):
         watch(pair)
+    with test.part("watch-on-terminals"):
+        beside = user.Rally(pair, 1, BESIDE, 10 * ROUNDS)
+        beside.wait_for("playing")
+        try:
+            watch_on_terminals(pair, BESIDE)
+        finally:
+            for player in itertools.chain(*beside.players):
+                player.end()
+    with test.part("words-on-terminals"):
+        words_on_terminals(pair)
     with test.part("bad-arguments"):
         arguments(pair.hosts[1])
     with test.part("doctor-after-all-that"):
         pair.both(well)
+    with test.part("unload"):
+        pair.remove_all()
+
+
+# Programs and modules of another architecture.
+below("tool", "its", soak=True, seconds=600)(test_tool)
+
+
+@scenario("tool-hosts-6.12", boot=Boot(kernels=THREE), kind="messages", seconds=600, soak=True)
+def test_hosts(test, pair):
+    with test.part("attach", fatal=True):
+        user.insert(pair)
+        pair.both(lambda host: well(host, 60))
+    with test.part("one-of-two-answers"):
+        ping_one_of_two(pair)
+    with test.part("pings-of-all-while-others-ring"):
+        beside = user.Rally(pair, 1, BESIDE, ROUNDS)
+        beside.wait_for("playing")
+        ping_each_other(pair)
+        beside.finish(300, others=True)
     with test.part("unload"):
         pair.remove_all()
 
@@ -260,6 +530,22 @@ def test_noremap(test, pair):
             f"/sys/module/{LIBRARY}/parameters/allow_unsafe_interrupts", 1))
         pair.insert(user.MODULE)
         pair.both(well)
+    with test.part("unload"):
+        pair.remove_all()
+
+
+@scenario("tool-signed-6.12", boot=Boot(alone=True), soak=True)
+def test_signed(test, pair):
+    """A kernel that takes signed modules only, as with Secure Boot; it stays so."""
+    with test.part("signatures-are-named"):
+        pair.insert_hardware()
+        for host in pair.hosts:
+            expect("sign" not in wrong(host, "library", "not loaded"),
+                   f"{host}: signatures are named where they are not asked for")
+            host.write("/sys/module/module/parameters/sig_enforce", 1)
+            status, said = host.try_run(f"insmod {MODULES}/{LIBRARY}.ko 2>&1")
+            expect(status, f"{host}: a module without a signature was taken: {said}")
+            wrong(host, "library", "signed modules only: sig_enforce", "modprobe", "install.rst")
     with test.part("unload"):
         pair.remove_all()
 

@@ -17,10 +17,18 @@
 /* In front of those of the peers. */
 enum { DEVICE, SIGNAL, PEERS };
 
+/* A peer, and what has come of its rings. */
+struct asker {
+	struct peer peer;
+	unsigned int answered, refused;
+};
+
 struct answers {
 	struct ntb_irq_ioc_info info;
+	struct asker *askers;
 	struct pollfd *files;
 	unsigned int answer;
+	/* Of all of them. */
 	unsigned int answered, refused;
 	int why;
 };
@@ -43,9 +51,11 @@ static void answer_peer(struct answers *answers, unsigned int peer)
 		return;
 	ret = device_ring(answers->files[DEVICE].fd, peer, answers->answer);
 	if (!ret) {
+		answers->askers[peer].answered++;
 		answers->answered++;
 		return;
 	}
+	answers->askers[peer].refused++;
 	answers->refused++;
 	answers->why = -ret;
 	note("Peer %u is not answered: %s.", peer, ring_error(-ret));
@@ -71,20 +81,53 @@ static void offer(struct answers *answers, unsigned int first)
 {
 	unsigned int i, npeers = answers->info.peers;
 	int device = answers->files[DEVICE].fd;
-	struct peer peer;
 	int ret;
 
 	for (i = 0; i < npeers; i++) {
 		struct pollfd *file = &answers->files[PEERS + i];
+		struct peer *peer = &answers->askers[i].peer;
 
-		ret = device_peer(device, i, &peer);
+		ret = device_peer(device, i, peer);
 		if (ret)
 			die("peer %u cannot be queried: %s", i, ring_error(-ret));
 		file->fd = signal_new();
 		file->events = POLLIN;
-		device_alloc(device, file->fd, first + ping_slot(npeers, peer.arg.port));
+		device_alloc(device, file->fd, first + ping_slot(npeers, peer->arg.port));
 	}
 	answers->answer = first + PING_PORTS + ping_slot(npeers, answers->info.port);
+}
+
+static void show(const struct answers *answers, const char *path)
+{
+	unsigned int i;
+
+	if (as_json) {
+		json_open(NULL, '{');
+		device_which(&answers->info, path);
+		json_number("answered", answers->answered);
+		json_number("refused", answers->refused);
+		json_string("why", answers->refused ? ring_error(answers->why) : "");
+		json_open("peers", '[');
+	}
+	for (i = 0; i < answers->info.peers; i++) {
+		const struct asker *asker = &answers->askers[i];
+
+		if (as_json) {
+			json_open(NULL, '{');
+			peer_which(&asker->peer);
+			json_number("answered", asker->answered);
+			json_number("refused", asker->refused);
+			json_close('}');
+		} else if (answers->info.peers > 1) {
+			note("peer %u: %u answered, %u refused", i, asker->answered,
+			     asker->refused);
+		}
+	}
+	if (as_json) {
+		json_close(']');
+		json_end();
+	}
+	note("%u answered, %u refused", answers->answered, answers->refused);
 }
 
 /* Answer until a signal comes, or @count times when that is not 0. */
@@ -98,23 +141,17 @@ int ping_answer(const char *device, unsigned int first, unsigned int count)
 	if (device_info(fd, &answers.info))
 		die("the function has gone");
 	answers.files = calloc(PEERS + answers.info.peers, sizeof(*answers.files));
-	if (!answers.files)
+	answers.askers = calloc(answers.info.peers, sizeof(*answers.askers));
+	if (!answers.files || !answers.askers)
 		die("there is no memory for %u peers", answers.info.peers);
 	answers.files[DEVICE].fd = fd;
-	answers.files[SIGNAL] = (struct pollfd) { .fd = stop_new(), .events = POLLIN };
+	answers.files[SIGNAL] = (struct pollfd) { .fd = stop_new(0), .events = POLLIN };
 	offer(&answers, first);
 	note("Answering %u peers at %s.", answers.info.peers, path);
 	answer_all(&answers, count);
-	if (as_json) {
-		json_open(NULL, '{');
-		json_number("answered", answers.answered);
-		json_number("refused", answers.refused);
-		json_string("why", answers.refused ? ring_error(answers.why) : "");
-		json_end();
-	} else {
-		note("%u answered, %u refused", answers.answered, answers.refused);
-	}
+	show(&answers, path);
 	close(fd);
 	free(answers.files);
+	free(answers.askers);
 	return answers.refused ? WRONG : WELL;
 }

@@ -7,40 +7,61 @@
 
 #include "doctor.h"
 
-/* What is built in may have no folder in sysfs. */
-static bool module_there(const char *name)
-{
-	char word[NAME + 8], *list;
-	struct utsname kernel;
-	bool found;
-
-	if (file_exists("/sys/module/%s", name))
-		return true;
-	if (uname(&kernel) ||
-	    !file_read(&list, "/lib/modules/%s/modules.builtin", kernel.release))
-		return false;
-	snprintf(word, sizeof(word), "/%s.ko\n", name);
-	found = strstr(list, word);
-	free(list);
-	return found;
-}
+#define PCI		"/sys/bus/pci"
 
 static bool attached(const struct function *func)
 {
 	return *func->node || file_exists(DEBUGFS "/%s", func->pci);
 }
 
-/* Whether text that is read from a file has a word. */
-static bool file_has(const char *path, const char *word)
+/* A module is not loaded; @load is the one that brings it along. */
+static bool missing(const char *check, const char *what, const char *module, const char *load)
 {
-	bool found;
-	char *text;
+	const char *rule = module_rule();
+	char advice[PATH];
 
-	if (!file_read(&text, "%s", path))
-		return false;
-	found = strstr(text, word);
-	free(text);
-	return found;
+	if (!module_installed(module))
+		return wrong(check,
+			     "Install it for this kernel: dkms autoinstall, or see Documentation/install.rst.",
+			     "%s %s is not loaded, nor is it installed for this kernel", what,
+			     module);
+	snprintf(advice, sizeof(advice), "Load it: modprobe %s.%s", load, !*rule ? "" :
+		 " Where that is refused, have it signed: Documentation/install.rst, Secure Boot.");
+	return wrong(check, advice, "%s %s is not loaded%s%s", what, module,
+		     *rule ? ", and the kernel takes signed modules only: " : "", rule);
+}
+
+/* How to bind the driver of the hardware, when another is bound or wanted. */
+static void advise_binding(const struct function *func, char advice[PATH])
+{
+	const char *pci = func->pci;
+	int len;
+
+	len = snprintf(advice, PATH, "In " PCI ": echo >devices/%s/driver_override; ", pci);
+	if (*func->driver)
+		len += snprintf(advice + len, PATH - len, "echo %s >devices/%s/driver/unbind; ",
+				pci, pci);
+	snprintf(advice + len, PATH - len, "echo %s >drivers_probe", pci);
+}
+
+/* Why the driver of the hardware is not bound. */
+static bool unbound(const struct function *func)
+{
+	const struct bridge *bridge = func->bridge;
+	char advice[PATH], override[NAME];
+
+	file_word(override, PCI "/devices/%s/driver_override", func->pci);
+	if (*override && strcmp(override, "(null)") && strcmp(override, bridge->driver)) {
+		advise_binding(func, advice);
+		return wrong("driver", advice,
+			     "its driver_override is %s, which keeps driver %s away", override,
+			     bridge->driver);
+	}
+	snprintf(advice, sizeof(advice),
+		 "In " PCI ": echo %s >drivers_probe, then look at dmesg | grep %s",
+		 func->pci, func->pci);
+	return wrong("driver", advice, "driver %s is loaded and not bound to it",
+		     bridge->driver);
 }
 
 bool check_driver(const struct function *func)
@@ -50,23 +71,18 @@ bool check_driver(const struct function *func)
 
 	if (*func->ntb)
 		return well("driver", "it is bound to %s and has an NTB device", func->driver);
-	if (*func->driver && strcmp(func->driver, bridge->driver))
-		return wrong("driver", "Bind it to the other driver, in /sys/bus/pci/drivers.",
-			     "it is bound to driver %s, expected %s", func->driver,
-			     bridge->driver);
-	if (!module_there(bridge->hardware)) {
-		snprintf(advice, sizeof(advice),
-			 "Load it: modprobe %s; for kernels without it see Documentation/install.rst.",
-			 bridge->hardware);
-		return wrong("driver", advice, "the hardware driver %s is not loaded",
-			     bridge->hardware);
+	if (*func->driver && strcmp(func->driver, bridge->driver)) {
+		advise_binding(func, advice);
+		return wrong("driver", advice, "it is bound to driver %s, expected %s",
+			     func->driver, bridge->driver);
 	}
-	snprintf(advice, sizeof(advice),
-		 "Look at dmesg | grep %s, and at driver_override of the function in sysfs.",
-		 func->pci);
+	if (!module_there(bridge->hardware))
+		return missing("driver", "the hardware driver", bridge->hardware,
+			       bridge->hardware);
 	if (!*func->driver)
-		return wrong("driver", advice, "driver %s is loaded and not bound to it",
-			     bridge->hardware);
+		return unbound(func);
+	snprintf(advice, sizeof(advice), "Look at dmesg | grep -e %s -e %s", func->pci,
+		 bridge->driver);
 	return wrong("driver", advice, "driver %s is bound to it and has made no NTB device",
 		     bridge->driver);
 }
@@ -74,19 +90,17 @@ bool check_driver(const struct function *func)
 bool check_library(const struct function *func)
 {
 	const struct bridge *bridge = func->bridge;
-	char advice[PATH];
 
 	if (attached(func))
 		return well("library", "the library and a backend serve it");
 	if (!bridge)
 		return wrong("library", "Write a backend: Documentation/backend.rst.",
 			     "no backend of this version serves it");
-	snprintf(advice, sizeof(advice),
-		 "Load the backend, which brings the library along: modprobe %s", bridge->backend);
+	/* The backend brings the library along. */
 	if (!module_there("ntb_irq"))
-		return wrong("library", advice, "the library ntb_irq is not loaded");
+		return missing("library", "the library", "ntb_irq", bridge->backend);
 	if (!module_there(bridge->backend))
-		return wrong("library", advice, "the backend %s is not loaded", bridge->backend);
+		return missing("library", "the backend", bridge->backend, bridge->backend);
 	return well("library", "the library and the backend %s are loaded", bridge->backend);
 }
 
@@ -98,15 +112,15 @@ bool check_client(const struct function *func)
 		return well("client", "client %s is attached",
 			    *func->client ? func->client : "(unknown)");
 	if (*func->client) {
-		snprintf(advice, sizeof(advice), "Unload %s, then load " USER_CLIENT " again.",
-			 func->client);
+		snprintf(advice, sizeof(advice),
+			 "Unload it, then load " USER_CLIENT " anew: modprobe -r %s " USER_CLIENT
+			 "; modprobe " USER_CLIENT, func->client);
 		return wrong("client", advice,
 			     "client %s holds the NTB device and does not use the library",
 			     func->client);
 	}
 	if (!module_there(USER_CLIENT))
-		return wrong("client", "Load one: modprobe " USER_CLIENT,
-			     "no client is bound, and " USER_CLIENT " is not loaded");
+		return missing("client", "no client is bound, and", USER_CLIENT, USER_CLIENT);
 	return well("client", USER_CLIENT " is loaded");
 }
 
@@ -136,7 +150,7 @@ bool check_remapping(const struct function *func)
 		return well("remapping",
 			    "it is off, which allow_unsafe_interrupts accepts: a peer can raise any");
 	return wrong("remapping",
-		     "Turn on the IOMMU in the firmware's settings and in the kernel, and boot again.",
+		     "Turn on the IOMMU in the firmware, and in the kernel as Documentation/log.rst has it.",
 		     "interrupt remapping is off: %s has no IR-, and there are %d IOMMU groups",
 		     "/proc/interrupts", ngroups);
 }

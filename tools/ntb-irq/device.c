@@ -145,8 +145,8 @@ int signal_new(void)
 	return fd;
 }
 
-/* A file that is readable once the user wants an end. */
-int stop_new(void)
+/* A file that is readable once the user wants an end, or @more has come if that is a signal. */
+int stop_new(int more)
 {
 	sigset_t set;
 	int fd;
@@ -154,6 +154,8 @@ int stop_new(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	if (more)
+		sigaddset(&set, more);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_CLOEXEC);
 	if (fd < 0)
@@ -161,16 +163,17 @@ int stop_new(void)
 	return fd;
 }
 
-/* The peer that @text means, with the function in @info. */
-unsigned int peer_parse(int fd, const char *text, struct ntb_irq_ioc_info *info)
+/* Set @peer to the one that @text means, and @info to the function. */
+void peer_parse(int fd, const char *text, struct ntb_irq_ioc_info *info, struct peer *peer)
 {
-	unsigned int peer = number_parse("the peer", text, 0, UINT_MAX);
+	unsigned int number = number_parse("the peer", text, 0, UINT_MAX);
 	int ret = device_info(fd, info);
 
-	if (ret)
-		die("the function cannot be queried: %s", ring_error(-ret));
-	if (peer >= info->peers)
-		refuse("there is no peer %u: the function has %u, numbered from 0", peer,
+	if (!ret && number >= info->peers)
+		refuse("there is no peer %u: the function has %u, numbered from 0", number,
 		       info->peers);
-	return peer;
+	if (!ret)
+		ret = device_peer(fd, number, peer);
+	if (ret)
+		die("peer %u cannot be queried: %s", number, ring_error(-ret));
 }

@@ -7,6 +7,9 @@
 
 #include "doctor.h"
 
+/* Where it is said what was found, in a line. */
+#define HANG	20
+
 static void report(const char *check, bool is_well, const char *found, const char *advice)
 {
 	if (as_json) {
@@ -18,9 +21,9 @@ static void report(const char *check, bool is_well, const char *found, const cha
 		json_close('}');
 		return;
 	}
-	note("  %-10s %s  %s", check, is_well ? "well " : "WRONG", found);
+	note_hanging(HANG, "  %-10s %s  %s", check, is_well ? "well " : "WRONG", found);
 	if (*advice)
-		note("                    %s", advice);
+		note_hanging(HANG, "%*s%s", HANG, "", advice);
 }
 
 bool well(const char *check, const char *fmt, ...)
@@ -59,7 +62,8 @@ static bool examine(const struct function *func, unsigned int timeout)
 		note("%s:", func->pci);
 	}
 	is_well = check_driver(func) && check_library(func) && check_client(func) &&
-		  check_remapping(func) && check_attached(func) && check_peers(func, timeout);
+		  check_remapping(func) && check_attached(func) && check_device(func) &&
+		  check_peers(func, timeout);
 	if (as_json) {
 		json_close(']');
 		json_bool("well", is_well);

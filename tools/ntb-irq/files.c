@@ -30,7 +30,7 @@ void name_parent(char name[NAME], const char *path)
 }
 
 /* Open the file that the words name, for reading; NULL when that cannot be done. */
-static FILE *file_open(const char *fmt, va_list args)
+FORMAT(1, 0) static FILE *file_open(const char *fmt, va_list args)
 {
 	char path[PATH];
 
@@ -71,6 +71,23 @@ bool file_exists(const char *fmt, ...)
 	vsnprintf(path, sizeof(path), fmt, args);
 	va_end(args);
 	return !access(path, F_OK);
+}
+
+/* The first word that a file has; empty when it has none. */
+void file_word(char word[NAME], const char *fmt, ...)
+{
+	va_list args;
+	FILE *file;
+
+	word[0] = '\0';
+	va_start(args, fmt);
+	file = file_open(fmt, args);
+	va_end(args);
+	if (!file)
+		return;
+	if (fscanf(file, "%63s", word) != 1)
+		word[0] = '\0';
+	fclose(file);
 }
 
 /* The number that a file has, @none when it has none. */

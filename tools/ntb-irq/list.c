@@ -9,29 +9,20 @@
 
 static void show_peer(int fd, unsigned int number)
 {
-	struct peer peer;
-	unsigned int state;
+	static struct peer peer;
+	char line[PATH];
 
 	/* The function may go at any time. */
 	if (device_peer(fd, number, &peer))
 		return;
-	state = peer.arg.state;
-	if (as_json) {
-		json_open(NULL, '{');
-		json_number("peer", number);
-		json_number("port", peer.arg.port);
-		json_bool("connected", state & NTB_IRQ_PEER_CONNECTED);
-		json_bool("synced", state & NTB_IRQ_PEER_SYNCED);
-		json_bool("unreachable", state & NTB_IRQ_PEER_UNREACHABLE);
-		json_number("offers", peer.arg.count);
-		json_close('}');
+	if (!as_json) {
+		peer_words(line, " ", &peer);
+		note("%s", line);
 		return;
 	}
-	note("  peer %u: port %u, %s%s%s, offers %u", number, peer.arg.port,
-	     state & NTB_IRQ_PEER_CONNECTED ? "connected" : "not connected",
-	     state & NTB_IRQ_PEER_SYNCED ? ", synced" : "",
-	     state & NTB_IRQ_PEER_UNREACHABLE ? ", some interrupts unreachable" : "",
-	     peer.arg.count);
+	json_open(NULL, '{');
+	peer_members(&peer);
+	json_close('}');
 }
 
 static void show_device(int fd)

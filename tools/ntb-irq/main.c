@@ -18,7 +18,7 @@ static const struct command commands[] = {
 
 const struct command *running;
 
-static void complain(const char *fmt, va_list args)
+FORMAT(1, 0) static void complain(const char *fmt, va_list args)
 {
 	/* What was printed before comes first where both go to one file. */
 	fflush(stdout);
@@ -49,18 +49,35 @@ void refuse(const char *fmt, ...)
 	exit(USAGE);
 }
 
+FORMAT(2, 0) static void show(unsigned int hang, const char *fmt, va_list args)
+{
+	char text[4 * PATH];
+
+	if (as_json)
+		return;
+	vsnprintf(text, sizeof(text), fmt, args);
+	screen_words(text, hang ?: strspn(text, " ") + 2);
+	fflush(stdout);
+}
+
 /* A line of the answer in words, which a reader of a file sees at once. */
 void note(const char *fmt, ...)
 {
 	va_list args;
 
-	if (as_json)
-		return;
 	va_start(args, fmt);
-	vprintf(fmt, args);
+	show(0, fmt, args);
 	va_end(args);
-	putchar('\n');
-	fflush(stdout);
+}
+
+/* The same; what does not fit into a line of a terminal is moved in by @hang. */
+void note_hanging(unsigned int hang, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	show(hang, fmt, args);
+	va_end(args);
 }
 
 static void usage(void)

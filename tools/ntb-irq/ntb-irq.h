@@ -35,6 +35,13 @@ extern const struct command *running;
 __attribute__((noreturn)) FORMAT(1, 2) void die(const char *fmt, ...);
 __attribute__((noreturn)) FORMAT(1, 2) void refuse(const char *fmt, ...);
 FORMAT(1, 2) void note(const char *fmt, ...);
+FORMAT(2, 3) void note_hanging(unsigned int hang, const char *fmt, ...);
+
+/* screen.c: the terminal, if there is one. */
+void screen_words(const char *text, unsigned int hang);
+unsigned int screen_begin(bool anew);
+FORMAT(1, 2) void screen_line(const char *fmt, ...);
+void screen_end(void);
 
 /* options.c: what stands on the command line. */
 enum option_type {
@@ -71,6 +78,7 @@ void json_end(void);
 /* files.c: files of sysfs and debugfs. */
 FORMAT(2, 3) bool file_read(char **text, const char *fmt, ...);
 FORMAT(1, 2) bool file_exists(const char *fmt, ...);
+FORMAT(2, 3) void file_word(char word[NAME], const char *fmt, ...);
 FORMAT(2, 3) unsigned long file_hex(unsigned long none, const char *fmt, ...);
 FORMAT(2, 3) void link_name(char name[NAME], const char *fmt, ...);
 int folder_names(const char *path, char ***names);
@@ -116,9 +124,15 @@ bool peer_offers(const struct peer *peer, unsigned int index);
 int device_ring(int fd, unsigned int peer, unsigned int index);
 unsigned int device_alloc(int fd, int signal, unsigned int index);
 int signal_new(void);
-int stop_new(void);
+int stop_new(int more);
 const char *ring_error(int error);
-unsigned int peer_parse(int fd, const char *text, struct ntb_irq_ioc_info *info);
+void peer_parse(int fd, const char *text, struct ntb_irq_ioc_info *info, struct peer *peer);
+
+/* state.c: what there is to say of a peer and of a device. */
+void peer_which(const struct peer *peer);
+void peer_members(const struct peer *peer);
+void peer_words(char line[PATH], const char *where, const struct peer *peer);
+void device_which(const struct ntb_irq_ioc_info *info, const char *path);
 
 /* times.c: the clock, and figures about round trips. */
 uint64_t now_ns(void);

@@ -12,6 +12,8 @@
 /* What every command knows, and no command has more options than that. */
 #define COMMON		3
 #define MOST		8
+/* Where an option is explained, in a line. */
+#define HANG		23
 /* The longest time, a day. */
 #define MAX_SECONDS	86400
 
@@ -72,13 +74,16 @@ static void help(const struct option_spec *specs, unsigned int nspecs)
 	char name[NAME];
 	unsigned int i;
 
-	printf("usage: ntb-irq %s [OPTION]...%s%s\n%s\n\n", running->name,
-	       *running->args ? " " : "", running->args, running->what);
+	/* It is in words, whatever the answer would be. */
+	as_json = false;
+	note("usage: ntb-irq %s [OPTION]...%s%s", running->name, *running->args ? " " : "",
+	     running->args);
+	note("%s\n", running->what);
 	for (i = 0; i < nspecs; i++) {
 		snprintf(name, sizeof(name), "--%s%s", specs[i].name, values[specs[i].type]);
-		printf("  %-20s %s\n", name, specs[i].what);
+		note_hanging(HANG, "  %-20s %s", name, specs[i].what);
 	}
-	printf("  %-20s %s\n", "--json", "answer with one JSON object");
+	note_hanging(HANG, "  %-20s %s", "--json", "answer with one JSON object");
 	exit(WELL);
 }
 

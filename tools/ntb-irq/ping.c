@@ -14,8 +14,11 @@
 
 /* One run against a peer. */
 struct ping {
+	struct ntb_irq_ioc_info info;
+	char path[PATH];
+	struct peer peer;
 	int fd, signal, stop;
-	unsigned int peer, request, answer;
+	unsigned int request, answer;
 	unsigned int sent, lost, refused;
 	int why;
 	uint64_t *times;
@@ -31,25 +34,26 @@ static bool stopped(const struct ping *ping, int ms)
 }
 
 /* Both sides know what they need of each other, or this does not return. */
-static void wait_ready(const struct ping *ping, unsigned int timeout)
+static void wait_ready(struct ping *ping, unsigned int timeout)
 {
 	uint64_t end = now_ns() + timeout * 1000000ULL;
-	static struct peer peer;
+	struct peer *peer = &ping->peer;
+	unsigned int number = peer->arg.peer;
 	int ret;
 
 	do {
-		ret = device_peer(ping->fd, ping->peer, &peer);
+		ret = device_peer(ping->fd, number, peer);
 		if (ret)
-			die("the peer cannot be queried: %s", ring_error(-ret));
-		if (peer_offers(&peer, ping->request) && peer.arg.state & NTB_IRQ_PEER_SYNCED)
+			die("peer %u cannot be queried: %s", number, ring_error(-ret));
+		if (peer_offers(peer, ping->request) && peer->arg.state & NTB_IRQ_PEER_SYNCED)
 			return;
 	} while (!stopped(ping, LOOK_MS) && now_ns() < end);
-	if (!(peer.arg.state & NTB_IRQ_PEER_CONNECTED))
-		die("there is no session with peer %u: ntb-irq doctor says why", ping->peer);
-	if (!peer_offers(&peer, ping->request))
+	if (!(peer->arg.state & NTB_IRQ_PEER_CONNECTED))
+		die("there is no session with peer %u: ntb-irq doctor says why", number);
+	if (!peer_offers(peer, ping->request))
 		die("peer %u does not offer interrupt %u: run ntb-irq ping --answer there",
-		    ping->peer, ping->request);
-	die("peer %u has not acknowledged interrupt %u of this host", ping->peer, ping->answer);
+		    number, ping->request);
+	die("peer %u has not acknowledged interrupt %u of this host", number, ping->answer);
 }
 
 static void ping_once(struct ping *ping, unsigned int timeout)
@@ -64,7 +68,7 @@ static void ping_once(struct ping *ping, unsigned int timeout)
 	/* An answer that came late is none to this one. */
 	ret = read(ping->signal, &times, sizeof(times));
 	start = now_ns();
-	ret = device_ring(ping->fd, ping->peer, ping->request);
+	ret = device_ring(ping->fd, ping->peer.arg.peer, ping->request);
 	if (ret == -ENODEV)
 		die("the function has gone after %u round trips", ping->answered);
 	ping->sent++;
@@ -88,7 +92,9 @@ static void show(struct ping *ping)
 	times_sort(ping->times, ping->answered);
 	if (as_json) {
 		json_open(NULL, '{');
-		json_number("peer", ping->peer);
+		device_which(&ping->info, ping->path);
+		peer_which(&ping->peer);
+		json_number("index", ping->request);
 		json_number("sent", ping->sent);
 		json_number("answered", ping->answered);
 		json_number("lost", ping->lost);
@@ -108,25 +114,19 @@ static void show(struct ping *ping)
 static int ping_peer(const char *device, const char *peer, unsigned int first, unsigned int count,
 		     unsigned int interval, unsigned int timeout)
 {
-	struct ntb_irq_ioc_info info;
-	struct ping ping = {};
-	struct peer other;
-	char path[PATH];
-	int ret;
+	static struct ping ping;
 
-	ping.fd = device_open(device, O_RDWR, path);
-	ping.peer = peer_parse(ping.fd, peer, &info);
-	ret = device_peer(ping.fd, ping.peer, &other);
-	if (ret)
-		die("the peer cannot be queried: %s", ring_error(-ret));
+	ping.fd = device_open(device, O_RDWR, ping.path);
+	peer_parse(ping.fd, peer, &ping.info, &ping.peer);
 	ping.times = calloc(count, sizeof(*ping.times));
 	if (!ping.times)
 		die("there is no memory for %u times", count);
-	ping.request = first + ping_slot(info.peers, info.port);
+	ping.request = first + ping_slot(ping.info.peers, ping.info.port);
 	ping.signal = signal_new();
 	ping.answer = device_alloc(ping.fd, ping.signal,
-				   first + PING_PORTS + ping_slot(info.peers, other.arg.port));
-	ping.stop = stop_new();
+				   first + PING_PORTS +
+				   ping_slot(ping.info.peers, ping.peer.arg.port));
+	ping.stop = stop_new(0);
 	wait_ready(&ping, timeout);
 	while (!stopped(&ping, ping.sent ? interval : 0)) {
 		ping_once(&ping, timeout);

@@ -58,11 +58,14 @@ int cmd_wait(int argc, char *argv[])
 		  "end with status 1 after so long, never without" },
 	};
 	int at = options_parse(argc, argv, specs, ARRAY_SIZE(specs), 1, 1);
+	struct ntb_irq_ioc_info info;
 	uint64_t came, start;
 	char path[PATH];
 	int fd, signal;
 
 	fd = device_open(argv[at], O_RDWR, path);
+	if (device_info(fd, &info))
+		die("the function has gone");
 	signal = signal_new();
 	index = device_alloc(fd, signal, index);
 	note("Waiting for interrupt %u of %s.", index, path);
@@ -70,7 +73,7 @@ int cmd_wait(int argc, char *argv[])
 	came = wait_for(fd, signal, count, timeout);
 	if (as_json) {
 		json_open(NULL, '{');
-		json_string("device", path);
+		device_which(&info, path);
 		json_number("index", index);
 		json_number("expected", count);
 		json_number("came", came);
