@@ -73,7 +73,7 @@ help:
 	@echo 'soak             all tests on all hardware, whatever passed before'
 	@echo 'bench            what interrupts cost: ROUNDS= KERNEL= REFERENCE=1'
 	@echo 'lint             the static checkers, which are a part of check'
-	@echo 'deb              build the Debian package for DKMS, into build/deb'
+	@echo 'deb              build the Debian packages, for DKMS and of the program, into build/deb'
 	@echo 'compile_commands.json  how each file is compiled, for editors'
 	@echo 'htmldocs         the manual, into build/htmldocs'
 	@echo 'modules          build the modules against KDIR= (default: the running kernel)'

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The Debian package: what DKMS makes of it, and that the modules from it ring."""
+"""The Debian packages: what DKMS makes of them, and that modules and program from them ring."""
 
 import contextlib
+import glob
 import os
 import re
 import shutil
 
-from tests.harness import rings
+from tests.harness import rings, user
 from tests.harness.errors import expect, expect_equal
-from tests.harness.pair import Boot
+from tests.harness.pair import MODULES, Boot
 from tests.harness.scenario import scenario
 from tests.harness.vendors import VENDORS
+from tests.scenarios import tool
 from tests.scenarios.static import must_pass, read, run
 
 # What the package has of the checkout, and what its modules are built from.
@@ -32,6 +34,15 @@ def test_rings(test, pair):
         rings.run_exact(pair, clients, COUNT, ROUNDS)
     with test.part("unload"):
         rings.remove(pair)
+    with test.part("program"):
+        for host in pair.hosts:
+            # Where it looks for the libraries that it is linked with.
+            host.run(f"ln -sfn {MODULES} /lib && ln -sfn {MODULES} /lib64")
+        user.insert(pair)
+        pair.both(tool.well)
+        tool.ping(pair)
+    with test.part("unload-all"):
+        pair.remove_all()
 
 
 for _kernel in ("6.12", "7.3"):
@@ -173,6 +184,11 @@ class Installed:
         return run(test, name, ["tests/clean-root", root, "bash", "-c", lines], 900)
 
 
+def lintian(folder):
+    """What it remarks on packages."""
+    return re.findall(r"^[EW]: .*", read(f"{folder}/lintian.log"), re.M)
+
+
 def chosen_modules(test, kernel):
     """Those that the kernel's configuration asks for."""
     return set(must_pass(test, "select", [
@@ -191,7 +207,7 @@ def test_lifecycle(test):
     kernel = test.environment.kernels["dkms-6.12"]
     installed = Installed(kernel)
     with test.part("lintian"):
-        expect_equal(re.findall(r"^[EW]: .*", read("build/deb/lintian.log"), re.M), [], "remarks")
+        expect_equal(lintian("build/deb"), [], "remarks")
     with test.part("installed"):
         expect(installed.log.rstrip().endswith(": installed"), installed.log[-500:])
         expect_equal(modules_in(installed.folder), chosen_modules(test, kernel), "modules")
@@ -267,3 +283,10 @@ def test_other_kernels(test):
                 "modinfo", "-F", "vermagic", f"build/{name}/{module}.ko"]).split()[0]
                 for module in modules_in(f"build/{name}")}
             expect_equal(releases, {kernel.release}, "releases they are built for")
+    with test.part("program-arm64"):
+        expect_equal(lintian("build/deb-arm64"), [], "remarks")
+        folder = f"{test.folder}/program"
+        package, = glob.glob("build/deb-arm64/ntb-irq_*_arm64.deb")
+        must_pass(test, "unpack", ["dpkg-deb", "-x", package, folder])
+        header = must_pass(test, "readelf", ["readelf", "-h", f"{folder}/usr/bin/ntb-irq"])
+        expect(re.search(r"Machine: +AArch64", header), header)

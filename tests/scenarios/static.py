@@ -247,9 +247,9 @@ LAYOUT = {"info": 224, "peer": 48, "alloc": 24, "free": 16, "ring": 16}
 
 
 @scenario("static/user", inputs=("include/uapi", "Documentation/user.rst", "tools/user",
-                                 "tools/ntb-irq"))
+                                 "tools/ntb-irq", "packaging/debian/ntb-irq.udev"))
 def test_user(test):
-    """The header, the example and the programs for user space."""
+    """The header, the example and the programs for user space, and the rule for the device."""
     words = ["gcc", "-Wall", "-Wextra", "-Wpadded", "-Werror", "-idirafter", "include/uapi"]
     with test.part("same-layout-with-32-and-64-bits"):
         path = os.path.join(test.folder, "layout.c")
@@ -276,6 +276,11 @@ def test_user(test):
                 must_pass(test, f"{program}-{compiler}",
                           ["make", "-C", f"tools/{program}", f"CC={compiler}",
                            f"O={os.path.abspath(test.folder)}/{compiler}"])
+    with test.part("rule-is-that-of-the-package"):
+        rule = re.search(r"^   (SUBSYSTEM==.*)$", read("Documentation/user.rst"), re.M)
+        expect(rule, "Documentation/user.rst has no rule")
+        lines = read("packaging/debian/ntb-irq.udev").splitlines()
+        expect_equal([line for line in lines if not line.startswith("#")], [rule[1]], "the rule")
 
 
 @scenario("static/intree", kernels=("debug-6.12",), seconds=600,
