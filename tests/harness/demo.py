@@ -10,8 +10,7 @@ from . import debugger, klog, rings
 from .deadline import PATIENCE
 from .errors import Failure
 from .pair import Boot, Pair, hardware
-from .picture import page, perfetto
-from .picture.recorder import Recorder
+from .picture.files import Picture
 
 LOGS = "build/logs/demo"
 # A CPU has some 200 vectors, and others than us need a few.
@@ -96,50 +95,6 @@ def watch(run, total, also):
     return run.finish(RUN_SECONDS, progress=progress)
 
 
-class Picture:
-    """The picture of the run, or the reason why there is none."""
-
-    def __init__(self, pair):
-        self._recorder = Recorder(pair)
-        self._pair = pair
-        self.timeline = None
-        self.reason = ""
-
-    def _try(self, action):
-        """Do it unless something went wrong before: a run is worth it without a picture."""
-        if self.reason:
-            return None
-        try:
-            return action()
-        except Failure as error:
-            self.reason = str(error)
-            return None
-
-    def begin(self):
-        self._try(self._recorder.begin)
-
-    def start_rings(self, clients):
-        self._try(lambda: self._recorder.start_rings(clients))
-
-    def watch(self):
-        self._try(self._recorder.watch)
-
-    def finish(self):
-        self.timeline = self._try(self._recorder.finish)
-
-    def write(self, about):
-        """Write the files; return lines on them."""
-        if not self.timeline:
-            return [f"no picture: {self.reason}"]
-        perfetto.write(f"{LOGS}/run.json", self.timeline, self._pair.boot.smp, about)
-        page.write(f"{LOGS}/run.svg", self.timeline, about)
-        lines = [f"picture: {page.counts(self.timeline, about)} {page.part(self.timeline, about)}"]
-        lines += [f"picture: not shown: {note}" for note in self.timeline.notes]
-        lines += [f"picture: {problem}" for problem in self.timeline.problems]
-        lines.append(f"picture: {LOGS}/run.svg, and {LOGS}/run.json for ui.perfetto.dev")
-        return [line.strip() for line in lines]
-
-
 def play(pair, vendor, args, picture):
     """Boot, load, ring; return (table, problems)."""
     with Step(f"booting {len(pair.hosts)} machines"):
@@ -186,7 +141,7 @@ def demo(environment, args):
     say(f"{environment.vendor.name}, kernel {kernel.release}, {args.parent}, {args.mode}, "
         f"{boot.smp} CPUs a host")
     pair = Pair([hardware(environment.vendor, boot)], boot, environment.kernels, LOGS)
-    picture = Picture(pair)
+    picture = Picture(pair, LOGS)
     table, problems = [], []
     try:
         table, problems = play(pair, environment.vendor, args, picture)

@@ -16,6 +16,7 @@ from tests.harness.scenario import scenario
 
 COUNT = 32
 ROUNDS = 12
+THREE = ("6.12", "6.12", "6.12")
 # Room for a part of a run.
 FEW = 300
 
@@ -102,7 +103,8 @@ def can_be_read(folder, pair, timeline):
     """The files are what they should be."""
     about = {"vendor": pair.vendor.name, "kernel": pair.boot.kernels[0],
              "parent": pair.boot.parent, "mode": pair.boot.mode, "hosts": len(pair.hosts),
-             "interrupts": COUNT, "rounds": ROUNDS, "total": 2 * COUNT * ROUNDS}
+             "interrupts": COUNT, "rounds": ROUNDS,
+             "total": len(pair.hosts) * (len(pair.hosts) - 1) * COUNT * ROUNDS}
     trace, drawing = (os.path.join(folder, f"run.{kind}") for kind in ("json", "svg"))
     perfetto.write(trace, timeline, pair.boot.smp, about)
     page.write(drawing, timeline, about)
@@ -128,10 +130,12 @@ def test_picture(test, pair):
     with test.part("exchange-is-there"):
         names = Counter((frame.host, frame.name) for frame in timeline.frames)
         for host in pair.hosts:
-            expect_equal(names[host.index, "ntb_irq_entry"], COUNT, f"{host}: interrupts traced")
+            expect_equal(names[host.index, "ntb_irq_entry"], COUNT * (len(pair.hosts) - 1),
+                         f"{host}: interrupts traced")
             for name in ("ntb_irq_export", "ntb_irq_import", "ntb_irq_window"):
                 expect(names[host.index, name], f"{host}: no {name} was traced")
-        expect_equal({word.sender for word in timeline.words}, {0, 1}, "senders of words")
+        expect_equal({word.sender for word in timeline.words}, set(range(len(pair.hosts))),
+                     "senders of words")
     with test.part("files-can-be-read"):
         can_be_read(test.folder, pair, timeline)
     with test.part("a-part-is-said-to-be-one"):
@@ -155,6 +159,7 @@ def test_picture(test, pair):
 
 
 scenario("picture-6.12", boot=Boot())(test_picture)
+scenario("picture-hosts-6.12", soak=True, boot=Boot(kernels=THREE), kind="messages")(test_picture)
 scenario("picture-7.3", soak=True, boot=Boot(kernels=("7.3", "7.3")))(test_picture)
 for _parent in EACH:
     below("picture", _parent, soak=True)(test_picture)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 import json
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from tests.harness.picture import detail, page, perfetto, svg
-from tests.unit.captures import ABOUT, Bed, small
+from tests.unit.captures import ABOUT, STARTED, Bed, small
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -43,6 +44,24 @@ def test_arrows(tmp_path):
         assert [event["ph"] for event in steps] == ["s", "t", "t", "f"]
         assert [event["ts"] for event in steps] == sorted(event["ts"] for event in steps)
         assert all((event["tid"], event["ts"]) in begins for event in steps)
+
+
+def test_write_is_inside_of_its_handler(tmp_path):
+    bed = Bed()
+    for _ in range(2):
+        bed.ring(0, 0)
+        # Host 0 answers from its handler, whose end comes soon after.
+        bed.now = bed.hosts[0][-1].at + STARTED[0] - 300
+        bed.ring(1, 0)
+        rung = bed.hosts[0].pop()
+        bed.hosts[0].append(replace(rung, cpu=1))
+    slices = [event for event in events(bed.timeline(), tmp_path) if event["ph"] == "X"]
+    for write in (event for event in slices if event["name"] == "ring 0 of host 1"):
+        (handler,) = [event for event in slices if event["tid"] == write["tid"]
+                      and event["name"].startswith("handler")
+                      and event["ts"] <= write["ts"] < event["ts"] + event["dur"]]
+        assert write["ts"] + write["dur"] <= handler["ts"] + handler["dur"] + 1e-6
+        assert write["dur"] == 0.3
 
 
 def drawn(timeline, about=None):

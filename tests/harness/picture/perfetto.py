@@ -6,12 +6,14 @@ did, and one for the exchange; the fabric is a process with a thread for each wi
 for the words between two hosts.
 """
 
+import bisect
 import json
 
 # Numbers of 0 mean the idle task to Perfetto, and no two threads may have the same.
 FABRIC = 1000
 REMAPPING, EXCHANGE = 9000, 9001
-# What is written takes no time that anything records.
+# How long a slice is of which only the beginning is known, and the shortest there is.
+WRITE = 1000
 SHORTEST = 100
 
 
@@ -69,23 +71,31 @@ class Fabric:
         return FABRIC, FABRIC * 10000 + self._threads[name]
 
 
-def _next_on_cpu(rings):
-    """{ring: when the next write of its CPU comes}, since one CPU does one thing at a time."""
-    following, last = {}, {}
-    for ring in sorted(rings, key=lambda ring: -ring.sent.at):
-        place = ring.sender, ring.sent.cpu
-        following[ring] = last.get(place, ring.sent.at + 1000)
-        last[place] = ring.sent.at
-    return following
+def _ends_of_writes(rings):
+    """For each ring a time at which its write is over: its CPU does something else.
+
+    It has begun another write, or ended the handler that this one was in.
+    """
+    marks = {}
+    for ring in rings:
+        marks.setdefault((ring.sender, ring.sent.cpu), set()).add(ring.sent.at)
+        marks.setdefault((ring.to, ring.handler.cpu), set()).add(ring.handler.end)
+    marks = {place: sorted(times) for place, times in marks.items()}
+    ends = []
+    for ring in rings:
+        times = marks[ring.sender, ring.sent.cpu]
+        after = bisect.bisect_right(times, ring.sent.at)
+        ends.append(min([ring.sent.at + WRITE, *times[after:after + 1]]))
+    return ends
 
 
-def _ring(trace, fabric, number, ring, following):
+def _ring(trace, fabric, number, ring, written):
     """The slices of one interrupt, and the arrows between them."""
     passage = ring.passage
     where = {"interrupt": ring.index, "host": ring.to, "irq": ring.irq}
     places = [(host_thread(ring.sender, ring.sent.cpu), ring.sent.at)]
     trace.slice(places[0][0], f"ring {ring.index} of host {ring.to}", ring.sent.at,
-                min(ring.sent.at + 1000, following), **where)
+                written, **where)
 
     window = fabric.thread(f"host {ring.sender} to host {ring.to}: {passage.window}")
     trace.slice(window, f"{passage.address:#x} = {passage.value:#x}", passage.came, passage.left,
@@ -121,9 +131,9 @@ def events(timeline, smp):
         for thread, name in (*((cpu, f"CPU {cpu}") for cpu in range(smp)),
                              (REMAPPING, "remapping unit"), (EXCHANGE, "exchange")):
             trace.name(host + 1, name, host_thread(host, thread)[1], thread)
-    following = _next_on_cpu(timeline.rings)
-    for number, ring in enumerate(timeline.rings, 1):
-        _ring(trace, fabric, number, ring, following[ring])
+    for number, (ring, written) in enumerate(
+            zip(timeline.rings, _ends_of_writes(timeline.rings)), 1):
+        _ring(trace, fabric, number, ring, written)
     for frame in timeline.frames:
         trace.instant(host_thread(frame.host, EXCHANGE), frame.name, frame.at, text=frame.text)
     for word in timeline.words:

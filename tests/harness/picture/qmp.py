@@ -27,18 +27,23 @@ class Log:
             raise Failure(f"the emulator's control socket {path}: {error}") from error
 
     def _ask(self, name, **arguments):
-        self._stream.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
-        self._stream.flush()
-        while True:
-            line = self._stream.readline()
-            if not line:
-                raise Failure(f"the emulator ended at {name!r}")
-            answer = json.loads(line)
+        for answer in self._answers({"execute": name, "arguments": arguments}):
             if "return" in answer:
                 return answer["return"]
             # Events may come in between.
             if "error" in answer:
                 raise Failure(f"the emulator refused {name!r}: {answer['error']['desc']}")
+        raise Failure(f"the emulator ended at {name!r}")
+
+    def _answers(self, request):
+        """What comes after @request, until the emulator ends."""
+        try:
+            self._stream.write(json.dumps(request) + "\n")
+            self._stream.flush()
+            while line := self._stream.readline():
+                yield json.loads(line)
+        except (OSError, ValueError) as error:
+            raise Failure(f"the emulator's control socket: {error}") from error
 
     def _monitor(self, line):
         said = self._ask("human-monitor-command", **{"command-line": line}).strip()

@@ -9,7 +9,7 @@ from . import chains, clocks, guest, qmp, record, remap
 # So many messages and words of the fabric, which is the part of the run that is shown.
 ROOM = 8192
 # Bytes of an emulator's log, in which other interrupts of the machine are as well.
-LOG_LIMIT = 16 << 20
+LOG_LIMIT = 8 << 20
 
 
 class Recorder:
