@@ -14,6 +14,8 @@ CONFIG_NTB_IRQ_COMPAT ?= y
 O_MOD ?=
 NTB_SYMVERS ?=
 
+DEPMOD ?= depmod
+
 mod_given := $(foreach s,$(mod_symbols) NTB_IRQ_COMPAT NTB_IRQ_KUNIT_TEST NTB_IRQ_LEGACY \
 	       NTB_IRQ_HOSTILE,$(if $(CONFIG_$(s)),$(s)))
 mod_configs := $(foreach s,$(mod_given),CONFIG_$(s)=$(CONFIG_$(s)))
@@ -36,8 +38,13 @@ $(O_MOD)/tree: FORCE
 	cp --parents --update --preserve=timestamps -r $(mod_sources) $@
 endif
 
+# A folder of their own is easy to remove. Kbuild leaves depmod out where there is no System.map,
+# as in the headers of distributions.
 modules_install: modules
-	+$(kbuild) modules_install
+	+$(kbuild) INSTALL_MOD_PATH=$(abspath $(INSTALL_MOD_PATH)) INSTALL_MOD_DIR=updates/ntb-irq \
+		modules_install
+	$(DEPMOD) $(if $(INSTALL_MOD_PATH),-b $(abspath $(INSTALL_MOD_PATH))) \
+		$$(cat $(KDIR)/include/config/kernel.release)
 
 clean:
 	+$(kbuild) clean
@@ -77,7 +84,7 @@ help:
 	@echo 'compile_commands.json  how each file is compiled, for editors'
 	@echo 'htmldocs         the manual, into build/htmldocs'
 	@echo 'modules          build the modules against KDIR= (default: the running kernel)'
-	@echo 'modules_install  install them'
+	@echo 'modules_install  install them, below INSTALL_MOD_PATH=, and run depmod'
 	@echo 'clean            remove what was built in this checkout'
 
 .PHONY: all modules modules_install clean demo check soak bench lint deb htmldocs help FORCE
