@@ -42,7 +42,7 @@ static const struct sentence sentences[] = {
 	  "Use a driver of the hardware that reserves interrupts in its probe." },
 	{ "parent domain ", "allocates no interrupt", true,
 	  "Look up the errno, which is that of the parent domain; with -12 memory is short." },
-	{ "ntb_set_ctx() failed", NULL, true,
+	{ "the NTB device has a client context already", NULL, true,
 	  "Unload the other client of the function, then load ntb_irq_user again." },
 	{ "the interrupt domain of the function is in use", NULL, true,
 	  "Unload the other client of the function, then load ntb_irq_user again." },
