@@ -29,12 +29,15 @@ union user_arg {
 /**
  * struct user_work - a call that is under way
  * @arg:	its argument
- * @bitmap:	what NTB_IRQ_IOC_GET_PEER() writes to where its argument says, or NULL
+ * @bitmap:	what NTB_IRQ_IOC_GET_PEER() writes to where its argument says
  */
 struct user_work {
 	union user_arg	arg;
 	u64		*bitmap;
 };
+
+/* A part of a call that uses the function. */
+typedef int user_run(struct user_file *uf, struct ntb_irq *ni, struct user_work *work);
 
 /**
  * struct user_call - one call
@@ -50,9 +53,9 @@ struct user_call {
 	unsigned int	cmd;
 	size_t		size;
 	bool		writes;
-	int		(*run)(struct user_file *uf, struct ntb_irq *ni, struct user_work *work);
+	user_run	*run;
 	int		(*answer)(struct user_file *uf, struct user_work *work, void __user *to);
-	int		(*undo)(struct user_file *uf, struct ntb_irq *ni, struct user_work *work);
+	user_run	*undo;
 };
 
 static int call_info(struct user_file *uf, struct ntb_irq *ni, struct user_work *work)
@@ -94,11 +97,13 @@ static u32 peer_state(struct ntb_irq *ni, unsigned int pidx)
 	}
 }
 
+/* The bitmap is for answer_peer() to free. */
 static int peer_bitmap(struct ntb_irq *ni, struct user_work *work)
 {
 	const struct ntb_irq_ioc_peer *peer = &work->arg.peer;
 	unsigned int i;
 
+	work->bitmap = NULL;
 	if (!peer->words)
 		return 0;
 	work->bitmap = kcalloc(peer->words, sizeof(*work->bitmap), GFP_KERNEL);
@@ -136,10 +141,11 @@ static int call_peer(struct user_file *uf, struct ntb_irq *ni, struct user_work 
 
 static int answer_peer(struct user_file *uf, struct user_work *work, void __user *to)
 {
+	u64 *words __free(kfree) = work->bitmap;
 	const struct ntb_irq_ioc_peer *peer = &work->arg.peer;
 
-	if (peer->words && copy_to_user(u64_to_user_ptr(peer->bitmap), work->bitmap,
-					peer->words * sizeof(*work->bitmap)))
+	if (peer->words && copy_to_user(u64_to_user_ptr(peer->bitmap), words,
+					peer->words * sizeof(*words)))
 		return -EFAULT;
 	if (copy_to_user(to, peer, sizeof(*peer)))
 		return -EFAULT;
@@ -234,8 +240,7 @@ static const struct user_call *call_find(unsigned int cmd)
 }
 
 /* Run a part of a call that uses the function, which stays until this returns. */
-static int call_run(struct user_file *uf, struct user_work *work,
-		    int (*run)(struct user_file *uf, struct ntb_irq *ni, struct user_work *work))
+static inline int call_run(struct user_file *uf, struct user_work *work, user_run *run)
 {
 	struct user_dev *ud = uf->ud;
 	struct ntb_irq *ni;
@@ -249,14 +254,11 @@ static int call_run(struct user_file *uf, struct user_work *work,
 	return ret;
 }
 
-static int call_whole(struct user_file *uf, const struct user_call *call, struct user_work *work,
-		      void __user *to)
+static int call_answer(struct user_file *uf, const struct user_call *call, struct user_work *work,
+		       void __user *to)
 {
-	int ret = call_run(uf, work, call->run);
+	int ret = call->answer(uf, work, to);
 
-	if (ret || !call->answer)
-		return ret;
-	ret = call->answer(uf, work, to);
 	/* What the function took with it needs not be undone. */
 	if (ret && call->undo)
 		call_run(uf, work, call->undo);
@@ -275,8 +277,9 @@ static int call_whole(struct user_file *uf, const struct user_call *call, struct
 long user_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct user_call *call = call_find(cmd);
+	struct user_file *uf = file->private_data;
 	void __user *to = (void __user *)arg;
-	struct user_work work = { };
+	struct user_work work;
 	u32 size;
 	int ret;
 
@@ -290,10 +293,10 @@ long user_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -EINVAL;
 	if (size > PAGE_SIZE)
 		return -E2BIG;
+	/* It fills all of the argument that this call has. */
 	ret = copy_struct_from_user(&work.arg, call->size, to, size);
 	if (ret)
 		return ret;
-	ret = call_whole(file->private_data, call, &work, to);
-	kfree(work.bitmap);
-	return ret;
+	ret = call_run(uf, &work, call->run);
+	return ret || !call->answer ? ret : call_answer(uf, call, &work, to);
 }

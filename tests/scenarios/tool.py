@@ -190,7 +190,7 @@ def unusable(test, pair):
         line = f"start-stop-daemon -S -c other -x {PROGRAM} -- doctor --timeout 0"
         status, said = in_file(far, line)
         expect_equal(status, WRONG, f"status for another user, who read {said}")
-        expect_in(f"is not open to user {OTHER_USER}", said, "what another user reads")
+        expect_in(f"not open to user {OTHER_USER}", said, "what another user reads")
         far.run(f"chmod 644 {node}")
         expect_in("for reading only", in_file(far, line)[1], "what a user who may look reads")
         far.run(f"chmod 600 {node}")

@@ -14,12 +14,12 @@ static bool cannot_open(const char *path, int error)
 	struct stat node;
 
 	if (error == ENOENT)
-		return wrong("device", "Let udev or devtmpfs fill /dev: mount -t devtmpfs none /dev",
+		return wrong("device", "Have udev running, or mount -t devtmpfs none /dev",
 			     "%s does not exist", path);
 	if (error == EACCES && !stat(path, &node))
 		return wrong("device",
 			     "Run this as root, or give it to a group: Documentation/user.rst has a rule.",
-			     "%s is of user %u and group %u, mode %04o, and is not open to user %u",
+			     "%s is of user %u, group %u and mode %04o, and not open to user %u",
 			     path, node.st_uid, node.st_gid, node.st_mode & 07777, geteuid());
 	return wrong("device", "Run this again, in case the function has just gone.",
 		     "%s cannot be opened: %s", path, strerror(error));

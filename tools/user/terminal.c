@@ -37,7 +37,7 @@ int terminal(char *argv[])
 	ssize_t got;
 
 	if (!name)
-		die("no terminal: %s", strerror(errno));
+		die("posix_openpt(): %s", strerror(errno));
 	say("%s", name);
 	if (!fork())
 		begin(name, &size, argv[2]);
