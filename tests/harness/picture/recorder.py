@@ -22,7 +22,9 @@ class Recorder:
         self._logs = {}
         self._texts = {}
         self._notes = {}
+        # Whether nothing is recorded any more, and whether the run was not over by then.
         self._stopped = False
+        self._cut = False
         self._before = 0
         self._first = None
         self._record = None
@@ -46,7 +48,7 @@ class Recorder:
         share = -(-self._room // len(self._guests))
         self._pair.both(lambda host: self._guests[host.index].start_rings(share, share))
         events = remap.events_of(self._pair.boot.behind.name)
-        for host in self._pair.hosts:
+        for host in self._pair.hosts if events else ():
             try:
                 log = qmp.Log(host.vm.control, os.path.abspath(
                     os.path.join(self._pair.logs, f"host{host.index}.remap.log")))
@@ -62,14 +64,13 @@ class Recorder:
                 self._stop_log(index)
                 self._notes[index] = "the emulator's log was full, so later remappings are missing"
         if not self._stopped and self._delivered() - self._before >= self._room:
+            self._cut = True
             self._stop()
 
     def finish(self):
         """The timeline of what was recorded."""
         if not self._stopped:
-            # After the last handler: nothing is cut off.
             self._stop()
-            self._stopped = False
         hosts = self._pair.both(self._host)
         last = clocks.sample()
         for each, there in zip(hosts, self._guests):
@@ -102,4 +103,4 @@ class Recorder:
         return chains.HostCapture(
             exchange + events, missed, dropped, self._interrupts[index], None,
             remap.parse(self._texts.get(index, ""), remap.requester(host.function)),
-            self._stopped, self._notes.get(index, ""))
+            self._cut, self._notes.get(index, ""))
