@@ -179,7 +179,7 @@ def test_patches(test, case):
 for _kernel, _all in (("7.3", False), ("6.12", True), ("7.3", True)):
     scenario(f"static/patches-{'all-' if _all else ''}{_kernel}", soak=_all,
              kernels=(f"series-{_kernel}",), seconds=7200 if _all else 2400,
-             inputs=("core", "vendors", "include", "Documentation", "Kbuild", "Kconfig",
+             inputs=("core", "vendors", "clients", "include", "Documentation", "Kbuild", "Kconfig",
                      "MAINTAINERS", "tests/client", "tests/series", "tests/kernel-tree.sh",
                      "tests/scenarios/static.py",
                      "scripts/series", "scripts/patches", "scripts/migrate", "scripts/migration",
