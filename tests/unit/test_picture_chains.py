@@ -84,7 +84,7 @@ def test_host_that_dropped_events():
     del bed.hosts[0][-9:]
     timeline = bed.timeline(dropped={1: 9})
     assert 0 < len(timeline.rings) < 12 and timeline.problems == []
-    assert timeline.notes[0] == "host 0: 9 events of the rings had no room on 1 CPUs"
+    assert timeline.notes[0] == "host 0: 9 events of the rings had no room on 1 of its CPUs"
     assert timeline.left_out == 12 - len(timeline.rings)
     assert timeline.notes[1].startswith(f"{timeline.left_out} messages reached a host")
 

@@ -152,7 +152,7 @@ def run_handlers(number, host):
             running[event.cpu] = event
         elif event.name == "irq_handler_exit":
             entry = running.pop(event.cpu, None)
-            # That of another handler has no entry: the filter is on names.
+            # Another handler may have run inside of it, whose entry is not traced.
             if entry and entry.number("irq") == event.number("irq") in index_of:
                 _append(handlers, (number, index_of[event.number("irq")]),
                         Handler(host.scale(entry.at), host.scale(event.at), event.cpu))
@@ -264,7 +264,7 @@ def _notes(capture, left_out):
         for what, missing in (("exchange", host.missed), ("rings", host.dropped)):
             if missing:
                 notes.append(f"host {number}: {sum(missing.values()):,} events of the {what} had "
-                             f"no room on {len(missing)} CPUs")
+                             f"no room on {len(missing)} of its CPUs")
         if host.remap_note:
             notes.append(f"host {number}: {host.remap_note}")
     if capture.record.lost:

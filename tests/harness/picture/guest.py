@@ -13,14 +13,15 @@ from . import ftrace
 TRACING = "/sys/kernel/tracing"
 # Bytes of a ring and of its handler in a buffer, and how much more there is than they take: CPUs
 # do not get the same share. What does not fit is not read over a serial line either.
-EVENT_BYTES = 40, 60
-SPARE = 1.5
+EVENT_BYTES = 24, 60
+SPARE = 1.4
 BUFFER_LEAST = 64
 # KiB for each CPU while there is nothing but the exchange: what a kernel has by default.
 EXCHANGE_BUFFER = 1408
+HANDLER = "irq_handler_entry", "irq_handler_exit"
 # What is as it was at boot, when all is done.
 AT_BOOT = (("trace_clock", "local"), ("options/overwrite", 1), ("options/record-cmd", 1),
-           ("events/irq/irq_handler_entry/filter", 0), ("tracing_on", 1))
+           *((f"events/irq/{event}/filter", 0) for event in HANDLER), ("tracing_on", 1))
 # The counter of x86 CPUs, which needs no calibration, and else what no one adjusts.
 CLOCKS = ("x86-tsc", "mono_raw")
 EVERY_CPU = ("for c in {folder}/per_cpu/cpu*; do "
@@ -60,14 +61,16 @@ class Guest:
         if module == rings.CORE:
             self._enable(rings.CORE)
 
-    def start_rings(self, rings_sent, rings_taken):
-        """Keep what there is of the exchange; then trace so many rings and handlers."""
+    def start_rings(self, irqs, rings_sent, rings_taken):
+        """Keep what there is of the exchange; then trace so many rings and handlers of @irqs."""
         self._exchange = self._read()
         self._write("trace", "")
         need = sum(map(int.__mul__, EVENT_BYTES, (rings_sent, rings_taken)))
         self._write("buffer_size_kb", max(BUFFER_LEAST, int(need * SPARE) // 1024 // self._smp))
-        self._write("events/irq/irq_handler_entry/filter", f'name == "{rings.TEST}"')
-        for event in ("irq/irq_handler_entry", "irq/irq_handler_exit", rings.TEST):
+        # The serial line over which this goes has interrupts as well.
+        for event in HANDLER:
+            self._write(f"events/irq/{event}/filter", f"irq >= {min(irqs)} && irq <= {max(irqs)}")
+        for event in (*(f"irq/{event}" for event in HANDLER), rings.TEST):
             self._enable(event)
 
     def stop(self):

@@ -46,7 +46,8 @@ class Recorder:
             for active in self._pair.both(lambda host: clients[host.index].active())]
         self._before = self._delivered()
         share = -(-self._room // len(self._guests))
-        self._pair.both(lambda host: self._guests[host.index].start_rings(share, share))
+        self._pair.both(lambda host: self._guests[host.index].start_rings(
+            [each.irq for each in self._interrupts[host.index].values()], share, share))
         events = remap.events_of(self._pair.boot.behind.name)
         for host in self._pair.hosts if events else ():
             try:
