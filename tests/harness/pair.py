@@ -64,8 +64,6 @@ class Boot:
     images: bool = False
     # Whether a debugger can be attached to each machine.
     debugger: bool = False
-    # Whether the scenario leaves the machines in a state that others cannot use.
-    alone: bool = False
 
     @property
     def machine(self):

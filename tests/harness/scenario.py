@@ -68,7 +68,7 @@ class Case:
     def machines(self):
         """The machines it runs on, told from those of others."""
         boot = self.scenario.boot
-        return boot.machine if boot and not boot.alone else self.name
+        return boot.machine if boot else self.name
 
 
 def cases(item, asked=""):

@@ -8,7 +8,7 @@ from .deadline import wait_until
 from .errors import Failure, expect
 from .judge import Evidence, judge
 from .pair import MODULES
-from .rings import CORE
+from .rings import CORE, RESERVED, TEST
 
 MODULE = "ntb_irq_user"
 PROGRAM = f"{MODULES}/user"
@@ -18,9 +18,23 @@ PARAMETERS = f"/sys/module/{MODULE}/parameters"
 
 def insert(pair, options=""):
     """Insert everything on all hosts."""
+    if pair.boot.behind.sized_once:
+        insert_reserved(pair, options)
+        return
     pair.insert_hardware()
     for module, words in ((CORE, ""), (pair.vendor.backend, ""), (MODULE, options)):
         pair.insert(module, words)
+
+
+def insert_reserved(pair, options=""):
+    """Insert ours first, and behind them the test client, which has devices that no other has
+    taken: there is none, but it reserves interrupts when the hardware's driver is bound.
+    """
+    pair.insert("ntb")
+    for module, words in ((CORE, ""), (pair.vendor.backend, ""), (MODULE, options),
+                          (TEST, f"reserve={RESERVED}")):
+        pair.insert(module, words)
+    pair.insert_hardware(first=())
 
 
 def device(host):

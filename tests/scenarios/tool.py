@@ -499,8 +499,30 @@ def test_tool(test, pair):
         pair.remove_all()
 
 
-# Programs and modules of another architecture.
-below("tool", "its", soak=True, seconds=600)(test_tool)
+@below("tool", "its", soak=True, seconds=600)
+def test_other_architecture(test, pair):
+    """The program and the modules of arm64."""
+    with test.part("attach", fatal=True):
+        user.insert(pair)
+        pair.both(lambda host: well(host, 60))
+    for part in (listed, ring_and_wait, ping, watch, words_on_terminals):
+        with test.part(part.__name__.replace("_", "-")):
+            part(pair)
+    with test.part("unload"):
+        pair.remove_all()
+
+
+# On machines of their own: what a function has been given sticks until they boot again.
+@below("tool-late", "its", boot={"smp": 1}, soak=True)
+def test_late(test, pair):
+    pair.spent = True
+    with test.part("reservation-is-named"):
+        pair.insert_hardware()
+        for module in (LIBRARY, pair.vendor.backend, user.MODULE):
+            pair.insert(module)
+        pair.both(lambda host: wrong(host, "attached", "no interrupt left", "reserves"))
+    with test.part("unload"):
+        pair.remove_all()
 
 
 @scenario("tool-hosts-6.12", boot=Boot(kernels=THREE), kind="messages", seconds=600, soak=True)
@@ -534,9 +556,10 @@ def test_noremap(test, pair):
         pair.remove_all()
 
 
-@scenario("tool-signed-6.12", boot=Boot(alone=True), soak=True)
+@scenario("tool-signed-6.12", boot=Boot(), soak=True)
 def test_signed(test, pair):
-    """A kernel that takes signed modules only, as with Secure Boot; it stays so."""
+    """A kernel that takes signed modules only, as with Secure Boot; it does so until it boots."""
+    pair.spent = True
     with test.part("signatures-are-named"):
         pair.insert_hardware()
         for host in pair.hosts:

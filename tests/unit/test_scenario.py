@@ -44,11 +44,6 @@ def test_machines_without_remapping_are_others():
     assert len(grouped(Scenario("one", Boot()), Scenario("two", Boot(mode="noremap")))) == 2
 
 
-def test_machines_that_are_left_unusable_are_of_one_scenario():
-    assert len(grouped(Scenario("one", Boot()), Scenario("two", Boot(alone=True)),
-                       Scenario("three", Boot(alone=True)))) == 3
-
-
 def test_all_hardware_shares_machines():
     cases = [Case(vendor, item) for vendor in (PLAIN, FUSSY)
              for item in (Scenario("one", Boot()), Scenario("two", Boot(legacy=True)))]

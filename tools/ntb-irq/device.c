@@ -129,7 +129,7 @@ unsigned int device_alloc(int fd, int signal, unsigned int index)
 		die("%s cannot be allocated: this file has %u, which is the most", which,
 		    info.held);
 	case ENOSPC:
-		die("%s cannot be allocated: all %u are in use, or no CPU has a vector left", which,
+		die("%s cannot be allocated: all %u are in use, or no vector is left", which,
 		    info.max_irqs);
 	default:
 		die("%s cannot be allocated: %s", which, strerror(-ret));
