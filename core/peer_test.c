@@ -21,6 +21,9 @@
 #define BAR_SIZE	SZ_4M
 
 #define COUNT		64
+/* Host 0 can have so many. */
+#define PEERS		4
+
 static unsigned int fake_stride;
 static int fake_windows;
 static u64 fake_size;
@@ -147,7 +150,7 @@ static int fake_peer_mw_get_addr(struct ntb_dev *ntb, int widx, phys_addr_t *bas
 static void host_init(struct kunit *test, struct host *host)
 {
 	struct fixture *f = test->priv;
-	struct ntb_irq_dev *nd = kunit_kzalloc(test, struct_size(nd, peers, 2), GFP_KERNEL);
+	struct ntb_irq_dev *nd = kunit_kzalloc(test, struct_size(nd, peers, PEERS), GFP_KERNEL);
 	struct ntb_irq_domain *dom = &host->dom;
 
 	KUNIT_ASSERT_NOT_NULL(test, nd);
@@ -534,6 +537,39 @@ static void peer_withdraw_silent_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, withdraw_waits(test, 3));
 	carry_all(test, 0);
 	KUNIT_EXPECT_EQ(test, ntb_irq_withdraw(&f->hosts[0].nd->ni, 0, 4), 0);
+}
+
+/* All peers together have one time to acknowledge, however many are silent. */
+static void peer_withdraw_deadline_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_dev *nd = f->hosts[0].nd;
+	struct ntb_irq_domain *dom = &f->hosts[0].dom;
+	unsigned long began;
+	unsigned int i;
+
+	dom->allocated = kunit_kcalloc(test, BITS_TO_LONGS(COUNT), sizeof(long), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, dom->allocated);
+	__set_bit(0, dom->allocated);
+	set_message(f, 0, REGION_BASE, 1);
+	begin(test);
+	carry_all(test, 0);
+	for (i = 1; i < PEERS; i++) {
+		KUNIT_ASSERT_EQ(test, ntb_irq_peer_init(nd, i), 0);
+		disable_delayed_work_sync(&nd->peers[i].work);
+		nd->peers[i].session.state = NTB_IRQ_SESSION_UP;
+		nd->peers[i].known[0] = 0;
+		nd->peers[i].nknown = 1;
+	}
+	nd->npeers = PEERS;
+	began = jiffies;
+	KUNIT_EXPECT_EQ(test, ntb_irq_withdraw(&nd->ni, 0, 1), -ETIMEDOUT);
+	/* One second; each for itself would have had one. */
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, began + (PEERS - 1) * HZ));
+	nd->npeers = 1;
+	for (i = 1; i < PEERS; i++)
+		ntb_irq_peer_free(&nd->peers[i]);
+	carry_all(test, 0);
 }
 
 /* Without a window to open, nothing is reachable, and the session goes on. */
@@ -942,6 +978,7 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_flush_without_change_test),
 	KUNIT_CASE_PARAM(peer_late_change_test, late_gen_params),
 	KUNIT_CASE(peer_withdraw_silent_test),
+	KUNIT_CASE(peer_withdraw_deadline_test),
 	KUNIT_CASE(peer_no_capacity_test),
 	KUNIT_CASE(peer_share_test),
 	KUNIT_CASE(peer_unequal_test),

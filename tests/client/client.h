@@ -61,6 +61,8 @@ struct test_irq {
  * @irqs:	interrupts by index
  * @nbuffers:	number of @buffers that are allocated
  * @buffers:	memory of the function
+ * @events:	how often a peer's interrupts have changed
+ * @event_errors: how often flushing failed in that callback
  * @hammer:	rings an interrupt of the peer again and again, or NULL
  * @hammer_waits: for the answer to a ring before the next
  * @debugfs:	directory
@@ -75,6 +77,8 @@ struct test_dev {
 	struct test_irq	*irqs;
 	unsigned int	nbuffers;
 	struct test_buffer buffers[TEST_BUFFERS];
+	atomic_t	events;
+	atomic_t	event_errors;
 	struct task_struct *hammer;
 	bool		hammer_waits;
 	struct dentry	*debugfs;

@@ -82,6 +82,16 @@ static int ready_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(ready);
 
+static int events_show(struct seq_file *m, void *v)
+{
+	struct test_dev *td = m->private;
+
+	seq_printf(m, "events: %d\n", atomic_read(&td->events));
+	seq_printf(m, "errors: %d\n", atomic_read(&td->event_errors));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(events);
+
 /* Make every interrupt expect so many balls. */
 static void rally_expect(struct test_dev *td, unsigned int balls)
 {
@@ -211,6 +221,7 @@ void test_files_add(struct test_dev *td, struct dentry *root)
 	debugfs_create_file("counts", 0400, dir, td, &counts_fops);
 	debugfs_create_file("summary", 0400, dir, td, &summary_fops);
 	debugfs_create_file("ready", 0400, dir, td, &ready_fops);
+	debugfs_create_file("events", 0400, dir, td, &events_fops);
 	debugfs_create_file_unsafe("expect", 0200, dir, td, &expect_fops);
 	debugfs_create_file_unsafe("serve", 0200, dir, td, &serve_fops);
 	debugfs_create_file_unsafe("serve_up", 0200, dir, td, &serve_up_fops);

@@ -41,6 +41,13 @@ static uint slow_ms;
 module_param(slow_ms, uint, 0444);
 MODULE_PARM_DESC(slow_ms, "Milliseconds that the probe takes longer after attaching");
 
+static bool flush_in_event;
+module_param(flush_in_event, bool, 0444);
+MODULE_PARM_DESC(flush_in_event, "Wait in the callback for peers until the peer knows all of ours");
+
+/* In jiffies. A callback that kept the peer from answering would take all of it. */
+#define EVENT_TIMEOUT	(5 * HZ)
+
 static struct dentry *test_root;
 
 /* Called with interrupts off: the ball comes in and goes out again. */
@@ -237,7 +244,12 @@ static void test_db_event(void *ctx, int vec)
 
 static void test_peer_event(void *ctx, int pidx)
 {
+	struct test_dev *td = ctx;
+
 	test_called(ctx);
+	if (flush_in_event && ntb_irq_flush(td->ni, pidx, EVENT_TIMEOUT))
+		atomic_inc(&td->event_errors);
+	atomic_inc(&td->events);
 }
 
 static const struct ntb_ctx_ops test_ctx_ops = {

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A client that comes early, one whose probe takes its time, and one that makes mistakes."""
+"""Clients that come early, take their time, wait in a callback, or make mistakes."""
 
 import errno
 
 from tests.harness import rings
 from tests.harness.client import CLIENT, parse_keys
+from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
@@ -56,6 +57,32 @@ def test_attach(test, pair):
     with test.part("unload"):
         pair.remove(rings.TEST)
         pair.remove_all()
+
+
+def events(client):
+    """What the client has counted of its callback for peers."""
+    return parse_keys(client.host.read(f"{client.folder}/events"))
+
+
+@scenario("callback-6.12", boot=Boot())
+def test_callback(test, pair):
+    """A callback can wait until its peer knows all: it does not keep that from happening."""
+    with test.part("attach", fatal=True):
+        pair.insert_hardware()
+        clients = rings.insert_ours(pair, COUNT, client="flush_in_event=1")
+    with test.part("more-interrupts-are-reported"):
+        for client in clients:
+            other = clients[1 - client.host.index]
+            before = events(other)["events"]
+            expect_equal(client.alloc(), "", f"{client.host}: an interrupt more")
+            wait_until(lambda other=other, before=before: events(other)["events"] > before, 20,
+                       f"{other.host}: its callback")
+    with test.part("no-wait-was-in-vain"):
+        pair.both(lambda host: clients[host.index].wait_ready())
+        expect_equal([events(client)["errors"] for client in clients], [0, 0],
+                     "callbacks in which flushing failed")
+    with test.part("unload"):
+        rings.remove(pair)
 
 
 @scenario("misuse-6.12", boot=Boot())
