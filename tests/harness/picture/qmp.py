@@ -22,6 +22,9 @@ class Log:
             self._stream = self._sock.makefile("rw", encoding="utf-8")
             self._stream.readline()
             self._ask("qmp_capabilities")
+        except Failure:
+            self._sock.close()
+            raise
         except OSError as error:
             self._sock.close()
             raise Failure(f"the emulator's control socket {path}: {error}") from error
