@@ -306,11 +306,6 @@ def test_control(test, pair):
                          f"{host}: NTB modules left")
 
 
-# Each kernel and each mode once; the other two are for long runs.
-for _kernel, _mode, _soak in (("6.12", "translated", False), ("6.12", "passthrough", True),
-                              ("7.3", "translated", True), ("7.3", "passthrough", False)):
-    scenario(f"control-{_kernel}-{_mode}", kind="scratchpads", soak=_soak,
-             boot=Boot(kernels=(_kernel, _kernel), mode=_mode, legacy=True))(test_control)
 @scenario("meet-6.12", boot=Boot(), requires="windows_meet", soak=True)
 def test_meet(test, pair):
     """Two callers that open windows at a time fail in mainline's driver.
@@ -330,6 +325,11 @@ def test_meet(test, pair):
         pair.remove_all()
 
 
+# Each kernel and each mode once; the other two are for long runs.
+for _kernel, _mode, _soak in (("6.12", "translated", False), ("6.12", "passthrough", True),
+                              ("7.3", "translated", True), ("7.3", "passthrough", False)):
+    scenario(f"control-{_kernel}-{_mode}", kind="scratchpads", soak=_soak,
+             boot=Boot(kernels=(_kernel, _kernel), mode=_mode, legacy=True))(test_control)
 # Passed through: translated, the pings of mainline's network device get lost on some
 # hardware below the emulated IOMMU, where nothing of ours has a part.
 scenario("control-6.12-passthrough-amd-vi", kind="scratchpads", soak=True,
