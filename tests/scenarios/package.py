@@ -45,7 +45,7 @@ def test_rings(test, pair):
         pair.remove_all()
 
 
-for _kernel in ("6.12", "7.3"):
+for _kernel in ("6.12", "7.2", "7.3"):
     scenario(f"package-{_kernel}", soak=_kernel != "6.12",
              boot=Boot(kernels=(f"dkms-{_kernel}",) * 2))(test_rings)
 
