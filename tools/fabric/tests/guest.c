@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tests/guest.h"
+#include "bridge/control.h"
 #include "bridge/log.h"
 
 #define PATIENCE 2000
@@ -461,4 +462,15 @@ void rig_free(struct rig *r)
 			close(r->g[i].vector[v]);
 	}
 	free(r);
+}
+
+const char *rig_ask(struct rig *r, const char *text)
+{
+	FILE *out = fmemopen(r->reply, sizeof(r->reply), "w");
+	char line[128];
+
+	snprintf(line, sizeof(line), "%s", text);
+	control_command(r->f, line, out);
+	fclose(out);
+	return r->reply;
 }

@@ -54,6 +54,8 @@ struct rig {
 	struct fabric *f;
 	int hosts;
 	struct guest g[MAX_HOSTS];
+	/* of rig_ask() */
+	char reply[65536];
 };
 
 /* A setting that differs from its default; lists end without a key. */
@@ -72,6 +74,8 @@ struct rig *rig_new(void);
 /* The same, with one setting changed. */
 struct rig *rig_with(const char *key, u64 value);
 void rig_free(struct rig *r);
+/* The reply to a command of the control socket, until the next one. */
+const char *rig_ask(struct rig *r, const char *text);
 
 /* Connect only, no message yet. */
 void guest_connect(struct guest *g);

@@ -11,19 +11,6 @@
 
 #define SUITE "control"
 
-static char reply[65536];
-
-static const char *ask(struct rig *r, const char *text)
-{
-	FILE *out = fmemopen(reply, sizeof(reply), "w");
-	char line[128];
-
-	snprintf(line, sizeof(line), "%s", text);
-	control_command(r->f, line, out);
-	fclose(out);
-	return reply;
-}
-
 TEST(refuses_nonsense, "nonsense is answered with an error")
 {
 	static const char * const bad[] = {
@@ -39,8 +26,8 @@ TEST(refuses_nonsense, "nonsense is answered with an error")
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		check(!strncmp(ask(r, bad[i]), "error ", 6) &&
-		      strlen(reply) > 8 && reply[strlen(reply) - 1] == '\n',
+		check(!strncmp(rig_ask(r, bad[i]), "error ", 6) &&
+		      strlen(r->reply) > 8 && r->reply[strlen(r->reply) - 1] == '\n',
 		      __FILE__, __LINE__, bad[i]);
 	rig_free(r);
 }
@@ -51,13 +38,13 @@ TEST(reports_counters, "stats")
 
 	r->f->host[1].stats.msi_writes = 123456789012345;
 	guest_disconnect(&r->g[0]);
-	ask(r, "stats");
-	CHECK(strstr(reply, "ok {\"hosts\":[{\"host\":0,\"connected\":false,"));
-	CHECK(strstr(reply, "\"connected\":false,\"window_writes\":0,"));
-	CHECK(strstr(reply, "{\"host\":1,\"connected\":true,"));
-	CHECK(strstr(reply, "\"msi_writes\":123456789012345,"));
-	CHECK(strstr(reply, "\"requester_drops\":0,"));
-	CHECK(!strcmp(reply + strlen(reply) - 4, "}]}\n"));
+	rig_ask(r, "stats");
+	CHECK(strstr(r->reply, "ok {\"hosts\":[{\"host\":0,\"connected\":false,"));
+	CHECK(strstr(r->reply, "\"connected\":false,\"window_writes\":0,"));
+	CHECK(strstr(r->reply, "{\"host\":1,\"connected\":true,"));
+	CHECK(strstr(r->reply, "\"msi_writes\":123456789012345,"));
+	CHECK(strstr(r->reply, "\"requester_drops\":0,"));
+	CHECK(!strcmp(r->reply + strlen(r->reply) - 4, "}]}\n"));
 	rig_free(r);
 }
 
@@ -78,18 +65,18 @@ TEST(reports_windows, "windows")
 
 	open_direct(&r->g[1], 4, 0xfee00000, 0x100000);
 	open_lut(&r->g[1], 7, 0x70000);
-	ask(r, "windows");
-	unquote(reply);
-	CHECK(strstr(reply, "ok {hosts:[{host:0,windows:[{kind:direct,"));
+	rig_ask(r, "windows");
+	unquote(r->reply);
+	CHECK(strstr(r->reply, "ok {hosts:[{host:0,windows:[{kind:direct,"));
 	/* one window each: where it is, and where it leads */
-	CHECK(strstr(reply, "{kind:direct,bar:4,index:1,offset:0,size:1048576,"));
-	CHECK(strstr(reply, ",size:1048576,target_host:1,target:0xfee00000,"));
-	CHECK(strstr(reply, ",target:0xfee00000,enabled:true}"));
-	CHECK(strstr(reply, "{kind:lut,bar:2,index:7,offset:458752,size:65536,"));
-	CHECK(strstr(reply, ",size:65536,target_host:1,target:0x70000,"));
+	CHECK(strstr(r->reply, "{kind:direct,bar:4,index:1,offset:0,size:1048576,"));
+	CHECK(strstr(r->reply, ",size:1048576,target_host:1,target:0xfee00000,"));
+	CHECK(strstr(r->reply, ",target:0xfee00000,enabled:true}"));
+	CHECK(strstr(r->reply, "{kind:lut,bar:2,index:7,offset:458752,size:65536,"));
+	CHECK(strstr(r->reply, ",size:65536,target_host:1,target:0x70000,"));
 	/* and those that are closed */
-	CHECK(strstr(reply, "{host:1,windows:[{kind:direct,bar:2,index:0,"));
-	CHECK(strstr(reply, ",target:0,enabled:false}"));
+	CHECK(strstr(r->reply, "{host:1,windows:[{kind:direct,bar:2,index:0,"));
+	CHECK(strstr(r->reply, ",target:0,enabled:false}"));
 	rig_free(r);
 }
 
@@ -101,11 +88,11 @@ TEST(traces_by_name, "the trace speaks in register names")
 
 	r->f->trace.file = open_memstream(&text, &len);
 	open_direct(&r->g[1], 4, 0xfee00000, 0x100000);
-	CHECK(!strcmp(ask(r, "trace on"), "ok\n"));
+	CHECK(!strcmp(rig_ask(r, "trace on"), "ok\n"));
 	lock_block(&r->g[0], 1);
 	wr(&r->g[0], 0, DBMSG_OF(0) + DM_VEC_MAP + 7, 3, 1);
 	wr(&r->g[0], 4, 0x40, 9, 4);
-	ask(r, "trace off");
+	rig_ask(r, "trace off");
 	lock_block(&r->g[1], 0);
 	trace_close(&r->f->trace);
 	CHECK(strstr(text, "host0 w32 ctrl[1].partition_op = LOCK\n"));
@@ -142,14 +129,14 @@ TEST(talks_over_a_socket, "the socket takes lines as they come")
 	CHECK_EQ(send(s, "wn\nfault clear\nnope\n", 20, 0), 20);
 	settle(&r->g[0]);
 	CHECK(!r->f->link_up);
-	n = recv(s, reply, sizeof(reply) - 1, MSG_DONTWAIT);
-	reply[n > 0 ? n : 0] = '\0';
-	CHECK(!strcmp(reply, "ok\nok\nerror unknown command 'nope'\n"));
+	n = recv(s, r->reply, sizeof(r->reply) - 1, MSG_DONTWAIT);
+	r->reply[n > 0 ? n : 0] = '\0';
+	CHECK(!strcmp(r->reply, "ok\nok\nerror unknown command 'nope'\n"));
 	memset(big, 'x', sizeof(big));
 	CHECK_EQ(send(s, big, sizeof(big), MSG_NOSIGNAL), sizeof(big));
 	settle(&r->g[0]);
 	settle(&r->g[0]);
-	n = recv(s, reply, 1, 0);
+	n = recv(s, r->reply, 1, 0);
 	CHECK(n <= 0);
 	close(s);
 	/* it still serves the next one */
@@ -173,7 +160,7 @@ TEST(pulls_out, "a function that was pulled out reads as ones until it is put in
 	wr(a, 2, 0, 5, 4);
 	CHECK_EQ(b->ram[0x10000], 5);
 
-	CHECK(!strcmp(ask(r, "dead 1 on"), "ok\n"));
+	CHECK(!strcmp(rig_ask(r, "dead 1 on"), "ok\n"));
 	CHECK_EQ(rd(b, VU_REGION_CONFIG, 0, 4), ~0U);
 	CHECK_EQ(rd(b, 0, 0, 4), ~0U);
 	/* nothing reaches its host any more */
@@ -181,7 +168,7 @@ TEST(pulls_out, "a function that was pulled out reads as ones until it is put in
 	CHECK_EQ(b->ram[0x10000], 5);
 	CHECK_EQ(rd(a, 2, 0, 4), ~0U);
 
-	CHECK(!strcmp(ask(r, "dead 1 off"), "ok\n"));
+	CHECK(!strcmp(rig_ask(r, "dead 1 off"), "ok\n"));
 	CHECK(rd(b, VU_REGION_CONFIG, 0, 4) != ~0U);
 	/* it has forgotten its windows */
 	wr(a, 2, 0, 7, 4);
@@ -195,7 +182,7 @@ TEST(moves_interrupts, "interrupts are where the control socket says")
 	struct guest *a = &r->g[0], *b = &r->g[1];
 
 	open_lut(b, 0, 0x10000);
-	CHECK(!strcmp(ask(r, "interrupts 1 0x10040 0x10043"), "ok\n"));
+	CHECK(!strcmp(rig_ask(r, "interrupts 1 0x10040 0x10043"), "ok\n"));
 	wr(a, 2, 0, 5, 4);
 	settle(b);
 	CHECK_EQ(b->ram[0x10000], 5);

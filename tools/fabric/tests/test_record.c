@@ -8,26 +8,13 @@
 
 #define SUITE "record"
 
-static char reply[65536];
-
-static const char *ask(struct rig *r, const char *text)
-{
-	FILE *out = fmemopen(reply, sizeof(reply), "w");
-	char line[128];
-
-	snprintf(line, sizeof(line), "%s", text);
-	control_command(r->f, line, out);
-	fclose(out);
-	return reply;
-}
-
 static struct rig *ready(const char *room)
 {
 	struct rig *r = rig_new();
 
 	open_lut(&r->g[1], 3, 0x10000);
 	open_direct(&r->g[1], 4, 0xfee00000, 0x100000);
-	CHECK(!strcmp(ask(r, room), "ok\n"));
+	CHECK(!strcmp(rig_ask(r, room), "ok\n"));
 	return r;
 }
 
@@ -53,10 +40,10 @@ TEST(has_steps, "a message has its window and the times of its steps, in order")
 	CHECK(!strcmp(e->way, "direct") && e->bar == 4 && e->index == 1);
 	CHECK(e->offset == 0x340 && e->address == 0xfee00340 && e->value == 7);
 	CHECK(e->came_ns && e->came_ns <= e->left_ns && e->left_ns <= e->done_ns);
-	ask(r, "record");
-	CHECK(strstr(reply, "ok {\"room\":4,\"lost\":0,\"columns\":[\"kind\",\"fate\","));
-	CHECK(strstr(reply, "[[\"message\",\"done\",0,1,\"direct\",4,1,832,4276093760,7,"));
-	CHECK(!strcmp(reply + strlen(reply) - 4, "]]}\n"));
+	rig_ask(r, "record");
+	CHECK(strstr(r->reply, "ok {\"room\":4,\"lost\":0,\"columns\":[\"kind\",\"fate\","));
+	CHECK(strstr(r->reply, "[[\"message\",\"done\",0,1,\"direct\",4,1,832,4276093760,7,"));
+	CHECK(!strcmp(r->reply + strlen(r->reply) - 4, "]]}\n"));
 	rig_free(r);
 }
 
@@ -71,7 +58,7 @@ TEST(waits, "an unanswered message waits, and a late answer is for no other one"
 	CHECK_EQ(record->entries[0].fate, RECORD_WAITS);
 	CHECK(record->entries[0].left_ns && !record->entries[0].done_ns);
 	/* begun anew meanwhile */
-	ask(r, "record 4");
+	rig_ask(r, "record 4");
 	record_add(record, &other);
 	guest_release_replies(&r->g[1]);
 	settle(&r->g[1]);
@@ -90,11 +77,11 @@ TEST(keeps_the_first, "what has no room is counted, and the first ones stay")
 	msi(r, 0, 4);
 	CHECK_EQ(r->f->record.count, 2);
 	CHECK_EQ(r->f->record.entries[1].value, 2);
-	CHECK(strstr(ask(r, "record"), "{\"room\":2,\"lost\":2,"));
-	CHECK(!strcmp(ask(r, "record off"), "ok\n"));
+	CHECK(strstr(rig_ask(r, "record"), "{\"room\":2,\"lost\":2,"));
+	CHECK(!strcmp(rig_ask(r, "record off"), "ok\n"));
 	msi(r, 0, 5);
-	CHECK(!strncmp(ask(r, "record"), "ok {\"room\":0,\"lost\":0,", 22));
-	CHECK(strstr(reply, "\"rows\":[]}\n"));
+	CHECK(!strncmp(rig_ask(r, "record"), "ok {\"room\":0,\"lost\":0,", 22));
+	CHECK(strstr(r->reply, "\"rows\":[]}\n"));
 	rig_free(r);
 }
 
@@ -103,7 +90,7 @@ TEST(names_fates, "dropped and refused")
 	struct rig *r = ready("record 4");
 	struct record_entry *e = r->f->record.entries;
 
-	ask(r, "fault drop 0 1");
+	rig_ask(r, "fault drop 0 1");
 	msi(r, 0, 1);
 	r->g[1].dma_error = 5;
 	msi(r, 0, 2);
@@ -119,9 +106,9 @@ TEST(has_words, "words between registers are recorded, and faults on them")
 	struct word w = { .kind = WORD_SPAD, .from = 0, .to = 1, .reg = 3, .value = 0xabcd };
 	struct record_entry *e;
 
-	ask(r, "record 4");
+	rig_ask(r, "record 4");
 	e = r->f->record.entries;
-	ask(r, "fault spad-drop 0 1");
+	rig_ask(r, "fault spad-drop 0 1");
 	fabric_send_word(r->f, &w);
 	CHECK_EQ(r->f->record.count, 1);
 	CHECK_EQ(e->kind, RECORD_WORD);
@@ -135,10 +122,10 @@ TEST(refuses, "a room that is no number, none or too much")
 {
 	struct rig *r = rig_new();
 
-	CHECK(!strncmp(ask(r, "record 0"), "error '0' is neither", 20));
-	CHECK(!strncmp(ask(r, "record 65537"), "error '65537' is neither", 24));
-	CHECK(!strncmp(ask(r, "record x"), "error ", 6));
-	CHECK(!strncmp(ask(r, "record 1 2"), "error unknown", 13));
+	CHECK(!strncmp(rig_ask(r, "record 0"), "error '0' is neither", 20));
+	CHECK(!strncmp(rig_ask(r, "record 65537"), "error '65537' is neither", 24));
+	CHECK(!strncmp(rig_ask(r, "record x"), "error ", 6));
+	CHECK(!strncmp(rig_ask(r, "record 1 2"), "error unknown", 13));
 	CHECK_EQ(r->f->record.room, 0);
 	rig_free(r);
 }
