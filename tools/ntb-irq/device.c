@@ -19,6 +19,21 @@ static int device_call(int fd, unsigned int cmd, void *arg)
 	return ioctl(fd, cmd, arg) ? -errno : 0;
 }
 
+/*
+ * Open the device of a function, and set @path to it, which is empty where there is none.
+ * Returns -1, with errno, when it cannot be opened.
+ */
+int function_open(const struct function *func, int flags, char path[PATH])
+{
+	path[0] = '\0';
+	if (!*func->node) {
+		errno = ENODEV;
+		return -1;
+	}
+	snprintf(path, PATH, "/dev/%s", func->node);
+	return open(path, flags | O_CLOEXEC);
+}
+
 /* Set @path to the device that @name means: a path, its last part, or a PCI address. */
 static void device_path(const char *name, char path[PATH])
 {

@@ -73,39 +73,38 @@ bool file_exists(const char *fmt, ...)
 	return !access(path, F_OK);
 }
 
+FORMAT(2, 0) static void file_vword(char word[NAME], const char *fmt, va_list args)
+{
+	FILE *file = file_open(fmt, args);
+
+	if (!file || fscanf(file, "%63s", word) != 1)
+		word[0] = '\0';
+	if (file)
+		fclose(file);
+}
+
 /* The first word that a file has; empty when it has none. */
 void file_word(char word[NAME], const char *fmt, ...)
 {
 	va_list args;
-	FILE *file;
 
-	word[0] = '\0';
 	va_start(args, fmt);
-	file = file_open(fmt, args);
+	file_vword(word, fmt, args);
 	va_end(args);
-	if (!file)
-		return;
-	if (fscanf(file, "%63s", word) != 1)
-		word[0] = '\0';
-	fclose(file);
 }
 
 /* The number that a file has, @none when it has none. */
 unsigned long file_hex(unsigned long none, const char *fmt, ...)
 {
-	unsigned long value = none;
+	char word[NAME], *end;
+	unsigned long value;
 	va_list args;
-	FILE *file;
 
 	va_start(args, fmt);
-	file = file_open(fmt, args);
+	file_vword(word, fmt, args);
 	va_end(args);
-	if (!file)
-		return none;
-	if (fscanf(file, "%lx", &value) != 1)
-		value = none;
-	fclose(file);
-	return value;
+	value = strtoul(word, &end, 16);
+	return end == word ? none : value;
 }
 
 /* The last part of what a link leads to; empty when there is none. */

@@ -53,13 +53,9 @@ static void show_device(int fd)
 
 static void show_function(const struct function *func)
 {
-	char path[PATH] = "";
-	int fd = -1;
+	char path[PATH];
+	int fd = function_open(func, O_RDONLY, path);
 
-	if (*func->node) {
-		snprintf(path, sizeof(path), "/dev/%s", func->node);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	}
 	if (as_json) {
 		json_open(NULL, '{');
 		json_string("function", func->pci);

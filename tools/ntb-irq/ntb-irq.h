@@ -117,6 +117,7 @@ struct peer {
 	struct ntb_irq_ioc_peer arg;
 };
 
+int function_open(const struct function *func, int flags, char path[PATH]);
 int device_open(const char *name, int flags, char path[PATH]);
 int device_info(int fd, struct ntb_irq_ioc_info *info);
 int device_peer(int fd, unsigned int number, struct peer *peer);

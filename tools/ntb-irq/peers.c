@@ -137,12 +137,8 @@ bool check_peers(const struct function *func, unsigned int timeout)
 	struct state state;
 	unsigned int peer;
 	char path[PATH];
-	int fd = -1;
+	int fd = function_open(func, O_RDONLY, path);
 
-	if (*func->node) {
-		snprintf(path, sizeof(path), "/dev/%s", func->node);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	}
 	for (peer = 0; state_read(func, fd, peer, &state); peer++)
 		is_well &= check_peer(func, fd, peer, end);
 	if (fd >= 0)

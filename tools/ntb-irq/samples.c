@@ -53,6 +53,13 @@ void samples_take(struct samples *samples)
 	free(text);
 }
 
+static int by_irq(const void *a, const void *b)
+{
+	const struct sample *left = a, *right = b;
+
+	return (left->irq > right->irq) - (left->irq < right->irq);
+}
+
 /* The busiest first, then by number. */
 static int busier(const void *a, const void *b)
 {
@@ -60,14 +67,7 @@ static int busier(const void *a, const void *b)
 
 	if (left->rate != right->rate)
 		return left->rate < right->rate ? 1 : -1;
-	return (left->irq > right->irq) - (left->irq < right->irq);
-}
-
-static int by_irq(const void *a, const void *b)
-{
-	const struct sample *left = a, *right = b;
-
-	return (left->irq > right->irq) - (left->irq < right->irq);
+	return by_irq(a, b);
 }
 
 /* Set the rates since @before, whose order is lost, and sort by them. */

@@ -52,13 +52,12 @@ bool check_device(const struct function *func)
 
 	if (!*func->node)
 		return true;
-	snprintf(path, sizeof(path), "/dev/%s", func->node);
-	fd = open(path, O_RDWR | O_CLOEXEC);
+	fd = function_open(func, O_RDWR, path);
 	if (fd >= 0) {
 		well("device", "%s can be opened", path);
 	} else {
 		/* What may only look is not wrong. */
-		fd = open(path, O_RDONLY | O_CLOEXEC);
+		fd = function_open(func, O_RDONLY, path);
 		if (fd < 0)
 			return cannot_open(path, errno);
 		well("device", "%s can be opened for reading only: nothing can be rung with it",

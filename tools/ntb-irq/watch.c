@@ -31,12 +31,8 @@ struct look {
 static void peers_of(struct look *look, const struct function *func)
 {
 	char path[PATH];
-	int fd;
+	int fd = function_open(func, O_RDONLY, path);
 
-	if (!*func->node)
-		return;
-	snprintf(path, sizeof(path), "/dev/%s", func->node);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	for (unsigned int i = 0; ; i++) {
