@@ -3,11 +3,9 @@
 #ifndef _NTB_IRQ_COMPAT_REGION_H
 #define _NTB_IRQ_COMPAT_REGION_H
 
+#include <linux/msi.h>
 #include <linux/range.h>
 #include <linux/sizes.h>
-#ifdef CONFIG_X86
-#include <asm/msi.h>
-#endif
 
 /* On x86 a device cannot write to memory here: this is a message, whatever remaps it. */
 static inline bool ntb_irq_compat_arch_msi_region(struct range *range)
