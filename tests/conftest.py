@@ -148,7 +148,7 @@ def test(case, kernels, subtests):
 def pair(request, test, case, machines):
     """Machines with the hardware that the scenario is about."""
     yield machines.lend(case, request.node.stash[REST], test.folder)
-    machines.take_back(test, case.scenario.allow, request.node.stash[KEEP])
+    machines.take_back(test, case.allow, request.node.stash[KEEP])
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -23,16 +23,6 @@ class Parts:
         self.environment = environment
         self.passed = []
         self.failed = []
-        self._allow = []
-
-    @property
-    def allowed(self):
-        """Patterns of log lines that parts so far declared to provoke."""
-        return tuple(self._allow)
-
-    def allow(self, *patterns):
-        """Declare that kernel log lines matching @patterns are provoked from here on."""
-        self._allow += patterns
 
     def add(self, name, problems):
         """Report a part whose outcome is known already."""

@@ -19,6 +19,8 @@ class Scenario:
     kernels: tuple = ()
     # Patterns of kernel log lines that this scenario provokes.
     allow: tuple = ()
+    # What more its hardware's mainline driver provokes, by names of the vendor's attributes.
+    provokes: tuple = ()
     # The longest it may take, its boot not included.
     seconds: int = 300
     # The kind of hardware it is for; empty is all of them.
@@ -63,6 +65,12 @@ class Case:
         """The name shown: scenarios with machines carry the vendor's name."""
         name = self.scenario.name
         return f"{self.vendor.name}/{name}" if self.scenario.boot else name
+
+    @property
+    def allow(self):
+        """Patterns of the kernel log lines that it provokes."""
+        return self.scenario.allow + sum((getattr(self.vendor, name)
+                                          for name in self.scenario.provokes), ())
 
     @property
     def machines(self):

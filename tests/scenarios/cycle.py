@@ -14,7 +14,7 @@ LAST = 5
 AT_ONCE = 250
 # While an interrupt has no handler, rings of a peer that does not know that yet are
 # faults of the remapping unit.
-FAULTS = r"DMAR: (?:\[INTR-REMAP\]|DRHD: handling fault)"
+FAULTS = (r"DMAR: (?:\[INTR-REMAP\]|DRHD: handling fault)",)
 FOREVER = 0x7fffffff
 
 
@@ -89,7 +89,6 @@ def pelted(pair, clients, times):
 
 
 def cycles(test, pair, times):
-    test.allow(FAULTS)
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     with test.part(f"withdraw-free-request-{times}-times", fatal=True):
@@ -103,18 +102,15 @@ def cycles(test, pair, times):
         rings.remove(pair)
 
 
-@scenario("cycles-6.12", boot=Boot(), seconds=400)
-@scenario("cycles-rt-6.12", boot=Boot(kernels=("rt-6.12", "rt-6.12")), seconds=400, soak=True)
+@scenario("cycles-6.12", boot=Boot(), seconds=400, allow=FAULTS)
+@scenario("cycles-rt-6.12", boot=Boot(kernels=("rt-6.12", "rt-6.12")), seconds=400, soak=True,
+          allow=FAULTS)
+@scenario("cycles-debug-6.12", boot=DEBUG, seconds=1800, soak=True, allow=FAULTS,
+          provokes=("debug_allow",))
 def test_cycles(test, pair):
     cycles(test, pair, 500)
 
 
-@scenario("cycles-long-6.12", boot=Boot(), seconds=3600, soak=True)
+@scenario("cycles-long-6.12", boot=Boot(), seconds=3600, soak=True, allow=FAULTS)
 def test_cycles_long(test, pair):
     cycles(test, pair, 10000)
-
-
-@scenario("cycles-debug-6.12", boot=DEBUG, seconds=1800, soak=True)
-def test_cycles_debug(test, pair):
-    test.allow(*pair.vendor.debug_allow)
-    cycles(test, pair, 500)

@@ -36,7 +36,6 @@ def pull_out(pair, clients, wait):
 
 
 def gone(test, pair, turns):
-    test.allow(*pair.vendor.gone_allow)
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     for turn in range(turns):
@@ -46,23 +45,25 @@ def gone(test, pair, turns):
         rings.remove(pair)
 
 
-@scenario("gone-6.12", boot=Boot(), seconds=400)
+@scenario("gone-6.12", boot=Boot(), seconds=400, provokes=("gone_allow",))
 def test_gone(test, pair):
     gone(test, pair, 2)
 
 
-@scenario("gone-long-6.12", boot=Boot(), seconds=1800, soak=True)
+@scenario("gone-long-6.12", boot=Boot(), seconds=1800, soak=True, provokes=("gone_allow",))
 def test_gone_long(test, pair):
     gone(test, pair, 20)
 
 
-@scenario("gone-debug-6.12", boot=DEBUG, seconds=900, soak=True)
+@scenario("gone-debug-6.12", boot=DEBUG, seconds=900, soak=True,
+          provokes=("gone_allow", "debug_allow"))
 def test_gone_debug(test, pair):
-    test.allow(*pair.vendor.debug_allow)
     gone(test, pair, 4)
 
 
-def bus_reset(test, pair):
+@scenario("bus-reset-6.12", boot=Boot())
+@scenario("bus-reset-debug-6.12", boot=DEBUG, seconds=900, soak=True, provokes=("debug_allow",))
+def test_bus_reset(test, pair):
     """The function forgets its registers, and its driver does not know."""
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
@@ -78,14 +79,3 @@ def bus_reset(test, pair):
     expect(not pair.fabric.stats()[1]["msi_blocked"], "a write to an interrupt was blocked")
     with test.part("unload"):
         rings.remove(pair)
-
-
-@scenario("bus-reset-6.12", boot=Boot())
-def test_bus_reset(test, pair):
-    bus_reset(test, pair)
-
-
-@scenario("bus-reset-debug-6.12", boot=DEBUG, seconds=900, soak=True)
-def test_bus_reset_debug(test, pair):
-    test.allow(*pair.vendor.debug_allow)
-    bus_reset(test, pair)

@@ -113,8 +113,7 @@ def test_hostile_long(test, pair):
     hostile(test, pair, 1200)
 
 
-@scenario("hostile-debug-6.12", kind="messages", seconds=1800, soak=True,
+@scenario("hostile-debug-6.12", kind="messages", seconds=1800, soak=True, provokes=("debug_allow",),
           boot=Boot(kernels=("debug-6.12",) * 3, memory=1024))
 def test_hostile_debug(test, pair):
-    test.allow(*pair.vendor.debug_allow)
     hostile(test, pair, 120)

@@ -29,7 +29,9 @@ def known_words(client):
             ("words_sent", "probe_words")]
 
 
-def leaves(test, pair):
+@scenario("leave-6.12", boot=Boot())
+@scenario("leave-debug-6.12", boot=DEBUG, seconds=900, soak=True, provokes=("debug_allow",))
+def test_leave(test, pair):
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     near, far = clients
@@ -67,17 +69,6 @@ def leaves(test, pair):
         rings.remove(pair)
 
 
-@scenario("leave-6.12", boot=Boot())
-def test_leave(test, pair):
-    leaves(test, pair)
-
-
-@scenario("leave-debug-6.12", boot=DEBUG, seconds=900, soak=True)
-def test_leave_debug(test, pair):
-    test.allow(*pair.vendor.debug_allow)
-    leaves(test, pair)
-
-
 def executes(test, pair, options=""):
     """A host goes over to another kernel, with no reset of its hardware between."""
     with test.part("attach", fatal=True):
@@ -113,6 +104,8 @@ def executes(test, pair, options=""):
 
 
 @scenario("kexec-6.12", boot=Boot(images=True), soak=True)
+@scenario("kexec-debug-6.12", boot=replace(DEBUG, images=True), seconds=900, soak=True,
+          provokes=("debug_allow",))
 def test_kexec(test, pair):
     executes(test, pair)
 
@@ -120,12 +113,6 @@ def test_kexec(test, pair):
 @scenario("kexec-noremap-6.12", boot=Boot(images=True, mode="noremap"))
 def test_kexec_noremap(test, pair):
     executes(test, pair, "allow_unsafe_interrupts=1")
-
-
-@scenario("kexec-debug-6.12", boot=replace(DEBUG, images=True), seconds=900, soak=True)
-def test_kexec_debug(test, pair):
-    test.allow(*pair.vendor.debug_allow)
-    executes(test, pair)
 
 
 @scenario("signals-6.12", boot=Boot())

@@ -122,9 +122,8 @@ def test_stock(test, pair):
     lifecycle(test, pair, FLAPS)
 
 
-@scenario("lifecycle-debug-6.12", boot=DEBUG, seconds=900)
+@scenario("lifecycle-debug-6.12", boot=DEBUG, seconds=900, provokes=("debug_allow",))
 def test_debug(test, pair):
-    test.allow(*pair.vendor.debug_allow)
     lifecycle(test, pair, 10)
 
 

@@ -30,7 +30,10 @@ def attach(pair):
     return rings.insert_ours(pair, COUNT, core=f"{OVERRIDE}=1")
 
 
-def offline(test, pair):
+@scenario("offline-noremap-6.12", boot=Boot(mode="noremap", smp=CPUS))
+@scenario("offline-noremap-debug-6.12", soak=True, seconds=900, provokes=("debug_allow",),
+          boot=replace(DEBUG, mode="noremap", smp=CPUS))
+def test_offline(test, pair):
     with test.part("attach", fatal=True):
         clients = attach(pair)
     for turn in range(TURNS):
@@ -46,18 +49,6 @@ def offline(test, pair):
             expect(not problems, "\n".join(problems))
     with test.part("unload"):
         rings.remove(pair)
-
-
-@scenario("offline-noremap-6.12", boot=Boot(mode="noremap", smp=CPUS))
-def test_offline(test, pair):
-    offline(test, pair)
-
-
-@scenario("offline-noremap-debug-6.12", soak=True, seconds=900,
-          boot=replace(DEBUG, mode="noremap", smp=CPUS))
-def test_offline_debug(test, pair):
-    test.allow(*pair.vendor.debug_allow)
-    offline(test, pair)
 
 
 @scenario("moving-noremap-6.12", boot=Boot(mode="noremap", smp=CPUS), soak=True)

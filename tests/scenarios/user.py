@@ -333,9 +333,8 @@ def lifetime(test, pair):
             gone_below_a_stalled_call(pair)
 
 
-@scenario("user-gone-6.12", boot=Boot(), seconds=400)
+@scenario("user-gone-6.12", boot=Boot(), seconds=400, provokes=("gone_allow",))
 def test_user_gone(test, pair):
-    test.allow(*pair.vendor.gone_allow)
     with test.part("attach", fatal=True):
         user.insert(pair)
     lifetime(test, pair)
@@ -344,7 +343,6 @@ def test_user_gone(test, pair):
 
 
 def debug(test, pair, seconds):
-    test.allow(*pair.vendor.debug_allow, *pair.vendor.gone_allow)
     with test.part("attach", fatal=True):
         user.insert(pair)
     kill_each_state(test, pair, KILLS)
@@ -358,11 +356,12 @@ def debug(test, pair, seconds):
         pair.both(leaks_nothing)
 
 
-@scenario("user-debug-6.12", boot=DEBUG, seconds=900)
+@scenario("user-debug-6.12", boot=DEBUG, seconds=900, provokes=("debug_allow", "gone_allow"))
 def test_user_debug(test, pair):
     debug(test, pair, 10)
 
 
-@scenario("user-debug-long-6.12", boot=DEBUG, seconds=1800, soak=True)
+@scenario("user-debug-long-6.12", boot=DEBUG, seconds=1800, soak=True,
+          provokes=("debug_allow", "gone_allow"))
 def test_user_debug_long(test, pair):
     debug(test, pair, 60)

@@ -33,7 +33,7 @@ def pairs(monkeypatch):
 
 
 def outcome(failed=(), folder="/nonexistent"):
-    return SimpleNamespace(failed=failed, folder=folder, allowed=(), add=None)
+    return SimpleNamespace(failed=failed, folder=folder, add=None)
 
 
 def test_they_serve_the_whole_group(pairs):

@@ -105,3 +105,10 @@ def test_without_machines_it_runs_once_where_it_fits():
     assert [case.vendor for case in scenario.cases(only)] == [FUSSY]
     assert run(only, vendor="plain") == []
     assert [case.vendor for case in scenario.cases(ALONE, "fussy")] == [FUSSY]
+
+
+def test_it_allows_its_own_lines_and_those_of_its_hardware():
+    hardware = SimpleNamespace(gone=("b", "c"), other=("d",))
+    assert Case(hardware, Scenario("one", allow=("a",), provokes=("gone",))).allow == (
+        "a", "b", "c")
+    assert Case(hardware, Scenario("two", allow=("a",))).allow == ("a",)
