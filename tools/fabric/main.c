@@ -42,6 +42,8 @@ static void usage(FILE *out)
 	      "  fault KIND HOST [ARG] COUNT arm a fault; COUNT 0 is until cleared\n"
 	      "     on HOST's window writes to an interrupt address:\n"
 	      "        drop, addr-xor BITS, data-xor BITS, late MILLISECONDS\n"
+	      "     on HOST's window writes to memory:\n"
+	      "        memory-late MILLISECONDS (or until HOST reads from the same peer)\n"
 	      "     on HOST's writes to scratchpads or through the reserved window:\n"
 	      "        spad-drop, spad-xor BITS, spad-late MILLISECONDS,\n"
 	      "        spad-repeat (comes in again behind the write after it)\n"

@@ -67,10 +67,37 @@ u64 delay_due_ms(const struct delays *d)
 	return d->first ? d->first->due_ms : DELAY_NEVER;
 }
 
+static void go_on_with(struct delays *due, void *ctx)
+{
+	struct delayed *one;
+
+	while (due->first) {
+		one = take_first(due);
+		one->go_on(ctx, one->what);
+		free(one);
+	}
+}
+
+void delay_hasten(struct delays *d, void *ctx,
+		  void (*go_on)(void *ctx, const void *what),
+		  bool (*match)(const void *what, const void *key),
+		  const void *key)
+{
+	struct delays hastened = { 0 }, rest = { 0 };
+	struct delayed *one;
+
+	while (d->first) {
+		one = take_first(d);
+		insert(one->go_on == go_on && match(one->what, key) ?
+			       &hastened : &rest, one);
+	}
+	*d = rest;
+	go_on_with(&hastened, ctx);
+}
+
 void delay_release(struct delays *d, void *ctx)
 {
 	struct delays due = { 0 };
-	struct delayed *one;
 	u64 now;
 
 	if (!d->first)
@@ -78,11 +105,7 @@ void delay_release(struct delays *d, void *ctx)
 	now = clock_now_ms();
 	while (d->first && d->first->due_ms <= now)
 		insert(&due, take_first(d));
-	while (due.first) {
-		one = take_first(&due);
-		one->go_on(ctx, one->what);
-		free(one);
-	}
+	go_on_with(&due, ctx);
 }
 
 void delay_clear(struct delays *d)

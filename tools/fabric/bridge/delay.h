@@ -24,6 +24,15 @@ bool delay_add(struct delays *d, u64 due_ms,
 	       void (*go_on)(void *ctx, const void *what), const void *what,
 	       size_t len);
 
+/*
+ * Let those go on now that go on by this function and that match() the key, in their
+ * order, and no others.
+ */
+void delay_hasten(struct delays *d, void *ctx,
+		  void (*go_on)(void *ctx, const void *what),
+		  bool (*match)(const void *what, const void *key),
+		  const void *key);
+
 /* Everything in one queue becomes due in another. */
 void delay_move(struct delays *from, struct delays *to, u64 due_ms);
 

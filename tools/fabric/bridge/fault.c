@@ -11,6 +11,7 @@ static const struct {
 	[FAULT_ADDR_XOR] = { "addr-xor", true },
 	[FAULT_DATA_XOR] = { "data-xor", true },
 	[FAULT_LATE] = { "late", true },
+	[FAULT_MEMORY_LATE] = { "memory-late", true },
 	[FAULT_SPAD_DROP] = { "spad-drop", false },
 	[FAULT_SPAD_XOR] = { "spad-xor", true },
 	[FAULT_SPAD_REPEAT] = { "spad-repeat", false },

@@ -11,6 +11,8 @@ enum fault_kind {
 	FAULT_ADDR_XOR,
 	FAULT_DATA_XOR,
 	FAULT_LATE,
+	/* on window writes to memory; a read of the same host behind them brings them in */
+	FAULT_MEMORY_LATE,
 	/* on writes to the other's scratchpads or its reserved window */
 	FAULT_SPAD_DROP,
 	FAULT_SPAD_XOR,

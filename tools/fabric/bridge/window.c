@@ -75,10 +75,23 @@ static void arrive_late(void *ctx, const void *what)
 	arrive(ctx, what);
 }
 
-static void hold_back(struct fabric *f, const struct window_write *w, u64 ms)
+/* The same; a read may bring these in early. */
+static void arrive_behind(void *ctx, const void *what)
 {
-	if (!delay_add(&f->delays, clock_now_ms() + ms, arrive_late, w,
-		       sizeof(*w)))
+	arrive(ctx, what);
+}
+
+static bool same_way(const void *what, const void *key)
+{
+	const struct window_write *w = what, *read = key;
+
+	return w->from == read->from && w->to.host == read->to.host;
+}
+
+static void hold_back(struct fabric *f, const struct window_write *w, u64 ms,
+		      void (*go_on)(void *ctx, const void *what))
+{
+	if (!delay_add(&f->delays, clock_now_ms() + ms, go_on, w, sizeof(*w)))
 		count_drop(f, w);
 }
 
@@ -95,7 +108,7 @@ static void write_msi(struct fabric *f, struct window_write *w)
 	if (fault_strikes(&f->faults, w->from, FAULT_DATA_XOR, &arg))
 		w->value ^= arg;
 	if (fault_strikes(&f->faults, w->from, FAULT_LATE, &arg))
-		hold_back(f, w, arg);
+		hold_back(f, w, arg, arrive_late);
 	else
 		arrive(f, w);
 }
@@ -112,7 +125,7 @@ static void write_reserved(struct fabric *f, struct window_write *w)
 	if (fault_strikes(&f->faults, from, FAULT_SPAD_XOR, &arg))
 		w->value ^= arg;
 	if (fault_strikes(&f->faults, from, FAULT_SPAD_LATE, &arg)) {
-		hold_back(f, w, arg);
+		hold_back(f, w, arg, arrive_late);
 		return;
 	}
 	arrive(f, w);
@@ -125,6 +138,16 @@ static void write_reserved(struct fabric *f, struct window_write *w)
 		f->again[from].armed = true;
 		f->again[from].write = *w;
 	}
+}
+
+static void write_memory(struct fabric *f, struct window_write *w)
+{
+	u64 arg;
+
+	if (fault_strikes(&f->faults, w->from, FAULT_MEMORY_LATE, &arg))
+		hold_back(f, w, arg, arrive_behind);
+	else
+		arrive(f, w);
 }
 
 /* The window that is there in the BAR; its index is 0 when the model knows none. */
@@ -186,7 +209,7 @@ void fabric_window_write(struct fabric *f, int from, const struct target *to,
 		w.number = record_write(f, &w, RECORD_WORD);
 		write_reserved(f, &w);
 	} else {
-		arrive(f, &w);
+		write_memory(f, &w);
 	}
 }
 
@@ -198,8 +221,14 @@ u64 fabric_window_read(struct fabric *f, int from, const struct target *to,
 		       u32 size)
 {
 	struct host *h = &f->host[to->host];
+	struct window_write read = {
+		.from = from,
+		.to = *to,
+	};
 	const void *p;
 
+	/* On PCI, too, a read pushes the posted writes before it. */
+	delay_hasten(&f->delays, f, arrive_behind, same_way, &read);
 	if (!fabric_path(f, from, to->host) || !pci_bus_master(&h->pci))
 		return UINT64_MAX;
 	p = dma_ptr(h->dma, to->address, size, false);

@@ -80,6 +80,36 @@ TEST(moves_all, "a queue that is never due moves to one that is")
 	CHECK(!strcmp(w.order, "abc"));
 }
 
+static bool is_letter(const void *what, const void *key)
+{
+	return *(const char *)what == *(const char *)key;
+}
+
+static void go_on_otherwise(void *ctx, const void *what)
+{
+	go_on(ctx, what);
+}
+
+TEST(hastens_some, "those that match need not wait, and others do")
+{
+	struct delays d = { 0 };
+	struct went_on w = { 0 };
+	u64 now = clock_now_ms();
+
+	add(&d, now + 60000, 'a');
+	add(&d, now + 60000, 'b');
+	add(&d, now + 60000, 'a');
+	CHECK(delay_add(&d, now, go_on_otherwise, "a", 1));
+	delay_hasten(&d, &w, go_on, is_letter, "a");
+	CHECK(!strcmp(w.order, "aa"));
+	CHECK_EQ(d.count, 2);
+	CHECK_EQ(delay_due_ms(&d), now);
+	delay_release(&d, &w);
+	CHECK(!strcmp(w.order, "aaa"));
+	CHECK_EQ(delay_due_ms(&d), now + 60000);
+	delay_clear(&d);
+}
+
 TEST(is_bounded, "a queue is full at 65536")
 {
 	struct delays d = { 0 };

@@ -114,6 +114,37 @@ TEST(delays_interrupts, "late")
 	rig_free(r);
 }
 
+TEST(delays_memory, "memory-late, which a read ends")
+{
+	struct rig *r = ready();
+	struct guest *a = &r->g[0], *b = &r->g[1];
+	u64 start;
+
+	command(r, "fault memory-late 0 60000 2");
+	wr(a, 2, 0x10000, 5, 4);
+	wr(a, 2, 0x10004, 6, 4);
+	/* an interrupt overtakes them */
+	msi(r, 0, 1);
+	CHECK_EQ(b->num_seen, 1);
+	CHECK_EQ(b->ram[0x20000], 0);
+	/* reads of others do not bring them in, and one that is behind them does */
+	rd(b, 2, 0x10000, 4);
+	CHECK_EQ(b->ram[0x20000], 0);
+	CHECK_EQ(rd(a, 2, 0x10000, 4), 5);
+	CHECK_EQ(b->ram[0x20000], 5);
+	CHECK_EQ(b->ram[0x20004], 6);
+
+	command(r, "fault memory-late 0 100 1");
+	start = clock_now_ms();
+	wr(a, 2, 0x10000, 7, 4);
+	CHECK_EQ(b->ram[0x20000], 5);
+	while (b->ram[0x20000] != 7 && clock_now_ms() - start < 5000)
+		fabric_turn(r->f, 5000);
+	CHECK_EQ(b->ram[0x20000], 7);
+	CHECK(clock_now_ms() - start >= 100);
+	rig_free(r);
+}
+
 TEST(hurts_the_reserved_window, "spad-drop and spad-xor")
 {
 	struct rig *r = ready();
