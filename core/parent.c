@@ -133,12 +133,12 @@ int ntb_irq_parent_init(struct device *dev, struct ntb_irq_parent *parent, char 
 		return 0;
 	if (!ntb_irq_unsafe_allowed()) {
 		dev_err(dev,
-			"%s does not remap interrupts, so a peer could raise any of them; enable interrupt remapping, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
+			"%s does not isolate MSIs of devices from each other, so a peer could raise any interrupt; enable interrupt remapping, with source ids checked, or load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
 			parent->name);
 		return -EPERM;
 	}
 	dev_warn(dev,
-		 "%s does not remap interrupts: a peer can raise any interrupt of this host (allow_unsafe_interrupts=1)\n",
+		 "%s does not isolate MSIs of devices from each other: a peer can raise any interrupt of this host (allow_unsafe_interrupts=1)\n",
 		 parent->name);
 	return 0;
 }

@@ -18,6 +18,10 @@ X86 = dict(program="qemu-system-x86_64", cpu="max,la57=off", console="ttyS0",
            options="no_timer_check tsc=reliable",
            # Where the architecture has its interrupt messages.
            region=range(0xFEE00000, 0xFEF00000))
+VT_D = dict(X86, options=f"{X86['options']} intel_iommu=on iommu.passthrough=0",
+            devices=("intel-iommu,intremap=on,caching-mode=on",), domain="INTEL-IR-",
+            index_shift=5, index_mask=0x7FFF,
+            foreign=(r"DMAR:.*fault reason 0x2[26]", r"DMAR: DRHD: handling fault"))
 # The ITS has its registers from 0x8080000 on, and 64 KiB behind them a frame with nothing
 # but the word to which messages go. Of the CPUs the first is the quickest to emulate.
 ARM64 = dict(program="qemu-system-aarch64", cpu="cortex-a57", console="ttyAMA0",
@@ -72,10 +76,9 @@ class Parent:
 
 # tests/demo has the names as well.
 PARENTS = {parent.name: parent for parent in (
-    Parent("vt-d", **{**X86, "options": f"{X86['options']} intel_iommu=on iommu.passthrough=0"},
-           devices=("intel-iommu,intremap=on,caching-mode=on",), domain="INTEL-IR-",
-           qemu=STOCK, index_shift=5, index_mask=0x7FFF,
-           foreign=(r"DMAR:.*fault reason 0x2[26]", r"DMAR: DRHD: handling fault")),
+    Parent("vt-d", **VT_D, qemu=STOCK),
+    # It remaps, and does not ask for whom.
+    Parent("vt-d-nosid", **{**VT_D, "options": f"{VT_D['options']} intremap=on,nosid"}),
     Parent("noremap", **X86, domain="VECTOR", qemu=STOCK),
     Parent("amd-vi", **{**X86, "options": f"{X86['options']} iommu.passthrough=0"},
            devices=("amd-iommu,intremap=on,xtsup=on,dma-remap=on",), domain="AMD-IR-",

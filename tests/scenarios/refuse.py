@@ -23,20 +23,29 @@ BUFFER = 1 << 20
 OVERRIDE = "allow_unsafe_interrupts"
 
 
-def lacking(host, vendor, sentence, backend="", client=""):
-    """Insert ours on a host where nothing can attach; return the sentence that says why."""
-    rings.insert_modules(host, vendor, f"n={COUNT} {client}", backend=backend)
+def denied(host, sentence):
+    """Our modules are there and no client is attached; return the sentence that says why."""
     said = wait_until(lambda: re.search(f"ntb_irq: .*{sentence}.*", host.run("dmesg")), 20,
                       f"{host}: a sentence with {sentence!r}")[0]
     expect_equal(host.run(f"ls {CLIENT}"), "", f"{host}: devices of the client")
     return said
 
 
-def refused(host, vendor, sentence, backend="", client=""):
-    """The same, where it could but may not: the sentence says how to have it done all the same."""
-    said = lacking(host, vendor, sentence, backend, client)
+def lacking(host, vendor, sentence, backend="", client=""):
+    """Insert ours on a host where nothing can attach; return the sentence that says why."""
+    rings.insert_modules(host, vendor, f"n={COUNT} {client}", backend=backend)
+    return denied(host, sentence)
+
+
+def forbidden(said):
+    """It could be done but may not: the sentence says how to have it done all the same."""
     expect(f"{OVERRIDE}=1" in said, f"the sentence does not name {OVERRIDE}: {said!r}")
     return said
+
+
+def refused(host, vendor, sentence, backend="", client=""):
+    """Insert ours on a host where a client could be attached but may not; return why."""
+    return forbidden(lacking(host, vendor, sentence, backend, client))
 
 
 @scenario("refuse-noremap-6.12", boot=Boot(mode="noremap", smp=4))
@@ -44,7 +53,7 @@ def test_noremap(test, pair):
     with test.part("hardware", fatal=True):
         pair.insert_hardware()
     with test.part("refused-with-a-sentence"):
-        pair.both(lambda host: refused(host, pair.vendor, "does not remap interrupts"))
+        pair.both(lambda host: refused(host, pair.vendor, "does not isolate MSIs"))
     with test.part("override-attaches", fatal=True):
         for module in (rings.TEST, pair.vendor.backend, rings.CORE):
             pair.remove(module)

@@ -9,6 +9,7 @@ from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 from tests.scenarios import control
+from tests.scenarios.refuse import OVERRIDE, denied, forbidden
 from tests.scenarios.static import must_pass, run
 
 SERIES = os.path.abspath("scripts/series")
@@ -140,6 +141,24 @@ for _kernel in ("6.12", "7.3"):
     scenario(f"series-{_kernel}", seconds=400, soak=_kernel != "7.3",
              boot=Boot(kernels=(f"series-{_kernel}",) * 2, smp=CPUS, disk=True,
                        transport=True))(test_migrated)
+
+
+@scenario("refuse-nosid-7.3", boot=Boot(kernels=("series-7.3",) * 2, parent="vt-d-nosid"))
+def test_nosid(test, pair):
+    """Remapping that does not ask whose a message is does not isolate, and the kernel says so."""
+    with test.part("refused-with-a-sentence", fatal=True):
+        pair.insert_hardware(options={}, first=FIRST)
+        pair.insert(pair.vendor.backend)
+        pair.insert(rings.TEST, f"n={COUNT}")
+        pair.both(lambda host: forbidden(denied(host, "INTEL-IR-.* does not isolate MSIs")))
+    with test.part("override-rings-exactly"):
+        pair.remove(rings.TEST)
+        for host in pair.hosts:
+            host.write(f"/sys/module/{rings.CORE}/parameters/{OVERRIDE}", "Y")
+        pair.insert(rings.TEST, f"n={COUNT}")
+        rings.run_exact(pair, rings.connect(pair), COUNT, ROUNDS)
+    with test.part("unload"):
+        pair.remove_all()
 
 
 def refusals(test, name):

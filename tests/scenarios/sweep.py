@@ -114,7 +114,9 @@ def test_sweep(test, pair):
 
 
 def test_stock(test, pair):
-    """The control: an emulator that does not know whose a message is."""
+    """The control: an emulator that does not know whose a message is, or a parent that does
+    not ask.
+    """
     with test.part("attach", fatal=True):
         clients = rings.insert(pair, COUNT)
     with test.part(f"{len(INDICES)}-bent-rings-raise-interrupts-of-others"):
@@ -131,6 +133,10 @@ for _parent, _name in (("vt-d", "sweep-6.12"), ("amd-vi", "sweep-6.12-amd-vi")):
              allow=PARENTS[_parent].foreign)(test_sweep)
     scenario(f"{_name}-stock", boot=Boot(parent=_parent, other_qemu=_built),
              allow=PARENTS[_parent].foreign)(test_stock)
+
+# Behind its last interrupt it still refuses.
+scenario("sweep-6.12-nosid", boot=Boot(parent="vt-d-nosid"),
+         allow=PARENTS["vt-d-nosid"].foreign)(test_stock)
 
 for _kernel in KERNELS:
     for _parent in ("its", "its-smmu", "its-smmu-translated"):

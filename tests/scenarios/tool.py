@@ -499,6 +499,21 @@ def test_tool(test, pair):
         pair.remove_all()
 
 
+@scenario("tool-nosid-6.12", boot=Boot(parent="vt-d-nosid"))
+def test_nosid(test, pair):
+    """What the library cannot see: remapping that does not ask whose a message is."""
+    with test.part("attach", fatal=True):
+        user.insert(pair)
+    with test.part("doctor-names-it"):
+        pair.both(lambda host: wrong(host, "remapping", "intremap=nosid"))
+    with test.part("doctor-accepts-the-override"):
+        for host in pair.hosts:
+            host.write(f"/sys/module/{LIBRARY}/parameters/allow_unsafe_interrupts", "Y")
+        pair.both(well)
+    with test.part("unload"):
+        pair.remove_all()
+
+
 @below("tool", "its", soak=True, seconds=600)
 def test_other_architecture(test, pair):
     """The program and the modules of arm64."""

@@ -52,7 +52,7 @@ def test_the_demo_refuses_more_hosts_than_are_joined(name):
 def test_the_demo_refuses_parents_that_are_not_there():
     status, errors = demo(PARENT="none")
     assert status == 2 and errors.startswith("demo: PARENT=none is not one of: vt-d ")
-    assert set(errors.split(": ")[2].split()) == set(parents.PARENTS) - {"noremap"}
+    assert set(errors.split(": ")[2].split()) == set(parents.PARENTS) - {"noremap", "vt-d-nosid"}
 
 
 def test_parents_that_are_not_there():

@@ -132,6 +132,34 @@ static bool is_x86(void)
 				   (kernel.machine[0] == 'i' && !strcmp(kernel.machine + 2, "86")));
 }
 
+/*
+ * Whether VT-d, which calls itself isolated all the same, remaps for any device: "nosid" is
+ * one of the words of intremap=.
+ */
+static bool sources_unchecked(void)
+{
+	char *text, *rest, *options, *option;
+	bool found = false;
+
+	if (!file_exists("/sys/class/iommu/dmar0") || !file_read(&text, "/proc/cmdline"))
+		return false;
+	rest = text;
+	while (!found && (options = strsep(&rest, " \n"))) {
+		if (strncmp(options, "intremap=", strlen("intremap=")))
+			continue;
+		options += strlen("intremap=");
+		while (!found && (option = strsep(&options, ",")))
+			found = !strcmp(option, "nosid");
+	}
+	free(text);
+	return found;
+}
+
+static bool unsafe_allowed(void)
+{
+	return file_has("/sys/module/ntb_irq/parameters/allow_unsafe_interrupts", "Y");
+}
+
 /* The names of remapped interrupts begin so on x86; elsewhere only the library knows. */
 bool check_remapping(const struct function *func)
 {
@@ -142,11 +170,17 @@ bool check_remapping(const struct function *func)
 		return true;
 	ngroups = folder_names("/sys/kernel/iommu_groups", &groups);
 	folder_free(groups, ngroups);
+	if (file_has("/proc/interrupts", " IR-") && sources_unchecked()) {
+		if (unsafe_allowed())
+			return well("remapping",
+				    "it is for any device (intremap=nosid), which allow_unsafe_interrupts accepts");
+		return wrong("remapping", "Boot without nosid.",
+			     "the kernel was booted with intremap=nosid: a peer can raise any interrupt, which the library cannot see");
+	}
 	if (file_has("/proc/interrupts", " IR-"))
 		return well("remapping", "interrupts are remapped, and there are %d IOMMU groups",
 			    ngroups);
-	if (attached(func) ||
-	    file_has("/sys/module/ntb_irq/parameters/allow_unsafe_interrupts", "Y"))
+	if (attached(func) || unsafe_allowed())
 		return well("remapping",
 			    "it is off, which allow_unsafe_interrupts accepts: a peer can raise any");
 	return wrong("remapping",

@@ -26,7 +26,7 @@ struct sentence {
 
 /* As in Documentation/log.rst, which says more about each. */
 static const struct sentence sentences[] = {
-	{ "", "does not remap interrupts, so", true,
+	{ "", "of devices from each other, so", true,
 	  "Turn on the IOMMU in the firmware's settings and in the kernel, and boot again." },
 	{ "peer ", "would expose", true,
 	  "Boot with iommu.passthrough=0, or see Documentation/log.rst for the reason it gives." },
