@@ -63,6 +63,10 @@ struct test_irq {
  * @buffers:	memory of the function
  * @events:	how often a peer's interrupts have changed
  * @event_errors: how often flushing failed in that callback
+ * @claimed:	windows that the library leaves to this client
+ * @data_in:	word that the peer writes, NULL while its window is closed
+ * @data_seen:	what it was when an interrupt came last
+ * @data_out:	the peer's, through our window, NULL while there is none
  * @hammer:	rings an interrupt of the peer again and again, or NULL
  * @hammer_waits: for the answer to a ring before the next
  * @debugfs:	directory
@@ -79,6 +83,10 @@ struct test_dev {
 	struct test_buffer buffers[TEST_BUFFERS];
 	atomic_t	events;
 	atomic_t	event_errors;
+	unsigned long	claimed;
+	__le32		*data_in;
+	u32		data_seen;
+	void __iomem	*data_out;
 	struct task_struct *hammer;
 	bool		hammer_waits;
 	struct dentry	*debugfs;
@@ -100,6 +108,11 @@ void test_buffers_files(struct test_dev *td, struct dentry *dir);
 /* cycle.c */
 void test_hammer_stop(struct test_dev *td);
 void test_cycle_files(struct test_dev *td, struct dentry *dir);
+
+/* data.c */
+void test_data_look(struct test_dev *td);
+void test_data_end(struct test_dev *td);
+void test_data_files(struct test_dev *td, struct dentry *dir);
 
 /* misuse.c */
 void test_misuse_files(struct test_dev *td, struct dentry *dir);

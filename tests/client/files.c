@@ -231,6 +231,7 @@ void test_files_add(struct test_dev *td, struct dentry *root)
 	debugfs_create_file_unsafe("link", 0200, dir, td, &link_fops);
 	test_buffers_files(td, dir);
 	test_cycle_files(td, dir);
+	test_data_files(td, dir);
 	test_misuse_files(td, dir);
 	td->debugfs = dir;
 }

@@ -55,6 +55,7 @@ static irqreturn_t test_handler(int irq, void *data)
 {
 	struct test_irq *ti = data;
 
+	test_data_look(ti->td);
 	atomic_inc(&ti->received);
 	if (atomic_dec_return(&ti->left) >= (ti->serving ? 1 : 0))
 		test_irq_ring(ti);
@@ -304,6 +305,7 @@ static int test_probe(struct ntb_client *client, struct ntb_dev *ntb)
 		return -ENOMEM;
 	td->irqs = irqs;
 	td->ntb = ntb;
+	td->claimed = claim_windows;
 	mutex_init(&td->lock);
 	test_pair_up(td);
 
@@ -334,6 +336,7 @@ static void test_remove(struct ntb_client *client, struct ntb_dev *ntb)
 	scoped_guard(mutex, &td->lock) {
 		test_hammer_stop(td);
 		test_release_all(td);
+		test_data_end(td);
 	}
 	ntb_irq_detach(td->ni);
 	ntb_link_disable(ntb);

@@ -75,6 +75,8 @@ class Vendor:
     # Whether its hosts do without reading each other's memory, which takes mappings that
     # the emulated SMMU does not report.
     unmapped: bool = False
+    # Whether it has a window for data beside those for interrupts.
+    data_window: bool = True
     # How many hosts it joins at most.
     hosts: int = 2
 
@@ -126,6 +128,7 @@ def intel(name, windows, clients, perf_window=65536, share="", wide=(), safe=Tru
         interrupts="ndev_vec_isr",
         arm64=False,
         wide_settings=wide,
+        data_window=windows > 1,
         safe_scratchpads=safe,
         repeats=BELOW,
         share=",".join(filter(None, (SHARE, share))),
@@ -183,7 +186,7 @@ VENDORS = {
         hosts=8,
         repeats="*-6.12-amd-vi",
         share=f"{SHARE},{SERIES},bad-words-*,misuse-*,affinity-*,messages-*,words-*,hosts-*,"
-              "moving-hosts-*,reserve-6.12,cycles-*,hostile-*,*-6.12-its-smmu*,rings-7.3-its,"
+              "moving-hosts-*,reserve-6.12,cycles-*,hostile-*,order-*,*-6.12-its-smmu*,rings-7.3-its,"
               "user-hosts-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those

@@ -39,6 +39,7 @@ static void do_stats(struct fabric *f, FILE *out)
 		size_t offset;
 	} fields[] = {
 		{ "window_writes", offsetof(struct host_stats, window_writes) },
+		{ "window_reads", offsetof(struct host_stats, window_reads) },
 		{ "msi_writes", offsetof(struct host_stats, msi_writes) },
 		{ "msi_blocked", offsetof(struct host_stats, msi_blocked) },
 		{ "dma_errors", offsetof(struct host_stats, dma_errors) },

@@ -140,6 +140,7 @@ int fabric_hosts(const struct fabric *f);
 /* Counted per host, all since the fabric started. */
 struct host_stats {
 	u64 window_writes;
+	u64 window_reads;
 	u64 msi_writes;
 	u64 msi_blocked;
 	u64 dma_errors;

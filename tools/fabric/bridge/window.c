@@ -227,6 +227,7 @@ u64 fabric_window_read(struct fabric *f, int from, const struct target *to,
 	};
 	const void *p;
 
+	f->host[from].stats.window_reads++;
 	/* On PCI, too, a read pushes the posted writes before it. */
 	delay_hasten(&f->delays, f, arrive_behind, same_way, &read);
 	if (!fabric_path(f, from, to->host) || !pci_bus_master(&h->pci))

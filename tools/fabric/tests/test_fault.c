@@ -133,6 +133,7 @@ TEST(delays_memory, "memory-late, which a read ends")
 	CHECK_EQ(rd(a, 2, 0x10000, 4), 5);
 	CHECK_EQ(b->ram[0x20000], 5);
 	CHECK_EQ(b->ram[0x20004], 6);
+	CHECK_EQ(r->f->host[0].stats.window_reads, 1);
 
 	command(r, "fault memory-late 0 100 1");
 	start = clock_now_ms();
