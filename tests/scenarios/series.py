@@ -5,6 +5,7 @@ import os
 import re
 
 from tests.harness import rings
+from tests.harness.deadline import wait_until
 from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
@@ -19,6 +20,7 @@ ROUNDS = 20
 DISK_BLOCKS = 256
 # What the hardware's modules need before they are inserted.
 FIRST = ("ntb", rings.CORE)
+OLDER = "ntb_irq_older"
 # Older interrupts that mainline's test asks for where there is no other limit.
 LEGACY = 29
 
@@ -55,6 +57,7 @@ def legacy(test, pair):
     """Mainline's clients of the older interface."""
     if pair.vendor.safe_scratchpads:
         control.msi(test, pair, legacy_count(pair.vendor))
+        race(test, pair)
     else:
         with test.part("msi-refused"):
             control.refused(pair, "ntb_msi_test")
@@ -63,6 +66,16 @@ def legacy(test, pair):
     control.pingpong(test, pair)
     if pair.vendor.windows_meet:
         windows(test, pair)
+
+
+def race(test, pair):
+    """An older client's interrupt is not freed below a free_irq() that has not returned."""
+    with test.part("request-while-another-is-freed"):
+        pair.insert(OLDER)
+        host, folder = pair.hosts[0], f"/sys/kernel/debug/{OLDER}"
+        wait_until(lambda: host.try_write(f"{folder}/open", 1) == "", 30, "open windows")
+        host.write(f"{folder}/race", 1)
+        pair.remove(OLDER)
 
 
 def windows(test, pair):

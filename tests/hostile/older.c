@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A client of the older interface that requests an interrupt while its devm_free_irq() of
+ * another has not returned: the message is cleared already, and free_irq() has yet to use
+ * the interrupt for the last time. There it is held, on its CPU, until another CPU has
+ * requested.
+ */
+#include <linux/completion.h>
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/kprobes.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/ntb.h>
+
+/* How long either waits for the other. */
+#define OLDER_WAIT_MS	10000
+
+/**
+ * struct older - the client on one NTB device
+ * @ntb:	the device
+ * @first:	message of the interrupt that is freed
+ * @second:	message of the one that is requested meanwhile
+ */
+struct older {
+	struct ntb_dev		*ntb;
+	struct ntb_msi_desc	first;
+	struct ntb_msi_desc	second;
+};
+
+/* One device, and one run at a time. */
+static struct older older;
+static struct dentry *older_debugfs;
+static DEFINE_MUTEX(older_lock);
+static struct irq_data *older_freed;
+static DECLARE_COMPLETION(older_held);
+static bool older_requested;
+static bool older_kept;
+
+/* Called with interrupts off. */
+static int older_hold(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct irq_data *data = (struct irq_data *)regs_get_kernel_argument(regs, 0);
+	unsigned int ms;
+
+	if (data != READ_ONCE(older_freed))
+		return 0;
+	complete(&older_held);
+	for (ms = 0; ms < OLDER_WAIT_MS && !READ_ONCE(older_requested); ms++)
+		mdelay(1);
+	older_kept = irq_get_irq_data(data->irq) == data;
+	return 0;
+}
+
+/* What free_irq() calls last. */
+static struct kprobe older_probe = {
+	.symbol_name	= "irq_chip_pm_put",
+	.pre_handler	= older_hold,
+};
+
+static irqreturn_t older_handler(int irq, void *data)
+{
+	return IRQ_HANDLED;
+}
+
+static int older_request(void *data)
+{
+	int irq;
+
+	if (!wait_for_completion_timeout(&older_held, msecs_to_jiffies(OLDER_WAIT_MS)))
+		return -ETIMEDOUT;
+	irq = ntbm_msi_request_irq(older.ntb, older_handler, "older", &older.second,
+				   &older.second);
+	WRITE_ONCE(older_requested, true);
+	return irq;
+}
+
+/* Free @irq here, and request another on @cpu meanwhile: returns the latter. */
+static int older_race(int irq, unsigned int cpu)
+{
+	struct task_struct *thread = kthread_create(older_request, NULL, "ntb_irq_older");
+	int ret;
+
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	kthread_bind(thread, cpu);
+	get_task_struct(thread);
+	wake_up_process(thread);
+	devm_free_irq(&older.ntb->dev, irq, &older.first);
+	ret = kthread_stop(thread);
+	put_task_struct(thread);
+	return ret;
+}
+
+static int older_run(void)
+{
+	unsigned int cpu;
+	int irq, other;
+
+	irq = ntbm_msi_request_irq(older.ntb, older_handler, "older", &older.first, &older.first);
+	if (irq < 0)
+		return irq;
+	reinit_completion(&older_held);
+	older_requested = false;
+	older_kept = false;
+	WRITE_ONCE(older_freed, irq_get_irq_data(irq));
+
+	migrate_disable();
+	cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
+	other = cpu < nr_cpu_ids ? older_race(irq, cpu) : -ENODEV;
+	migrate_enable();
+	WRITE_ONCE(older_freed, NULL);
+	if (other < 0)
+		return other;
+	devm_free_irq(&older.ntb->dev, other, &older.second);
+	return older_kept ? 0 : -EFAULT;
+}
+
+/*
+ * "1": 0 when the interrupt outlives its free_irq(), -EFAULT when it does not, -ETIMEDOUT
+ * when nothing was held, and -ENODEV when there is one CPU only.
+ */
+static int older_race_set(void *data, u64 value)
+{
+	int ret;
+
+	guard(mutex)(&older_lock);
+	if (!older.ntb)
+		return -ENODEV;
+	ret = register_kprobe(&older_probe);
+	if (ret)
+		return ret;
+	ret = older_run();
+	unregister_kprobe(&older_probe);
+	return ret;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(older_race_fops, NULL, older_race_set, "%llu\n");
+
+/* "1": open the windows, which takes a link. */
+static int older_open_set(void *data, u64 value)
+{
+	guard(mutex)(&older_lock);
+	return older.ntb ? ntb_msi_setup_mws(older.ntb) : -ENODEV;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(older_open_fops, NULL, older_open_set, "%llu\n");
+
+/* No message changes while its interrupt is where it was requested. */
+static void older_changed(void *ctx)
+{
+}
+
+static const struct ntb_ctx_ops older_ctx_ops = { };
+
+static int older_client_probe(struct ntb_client *client, struct ntb_dev *ntb)
+{
+	int ret;
+
+	guard(mutex)(&older_lock);
+	if (older.ntb)
+		return -EBUSY;
+	ret = ntb_msi_init(ntb, older_changed);
+	if (ret)
+		return ret;
+	ret = ntb_set_ctx(ntb, &older, &older_ctx_ops);
+	if (ret)
+		return ret;
+	older.ntb = ntb;
+	ntb_link_enable(ntb, NTB_SPEED_AUTO, NTB_WIDTH_AUTO);
+	return 0;
+}
+
+static void older_client_remove(struct ntb_client *client, struct ntb_dev *ntb)
+{
+	guard(mutex)(&older_lock);
+	ntb_clear_ctx(ntb);
+	ntb_msi_clear_mws(ntb);
+	ntb_link_disable(ntb);
+	older.ntb = NULL;
+}
+
+static struct ntb_client older_client = {
+	.ops = {
+		.probe	= older_client_probe,
+		.remove	= older_client_remove,
+	},
+};
+
+static int __init older_init(void)
+{
+	int ret = ntb_register_client(&older_client);
+
+	if (ret)
+		return ret;
+	older_debugfs = debugfs_create_dir("ntb_irq_older", NULL);
+	debugfs_create_file_unsafe("open", 0200, older_debugfs, NULL, &older_open_fops);
+	debugfs_create_file_unsafe("race", 0200, older_debugfs, NULL, &older_race_fops);
+	return 0;
+}
+module_init(older_init);
+
+static void __exit older_exit(void)
+{
+	debugfs_remove(older_debugfs);
+	ntb_unregister_client(&older_client);
+}
+module_exit(older_exit);
+
+MODULE_DESCRIPTION("Test: a request during free_irq(), by NTB's older interface");
+MODULE_LICENSE("GPL");
