@@ -101,7 +101,10 @@ class Terminal:
 
     def update(self):
         """Take what the program has written since; return the screen."""
-        data = base64.b64decode(self._host.run(f"base64 {self.process.file}"))
+        # Of a file that grows meanwhile an end is made in its middle.
+        file, copy = self.process.file, f"{self.process.file}.copy"
+        text = self._host.run(f"cp {file} {copy} && base64 {copy}")
+        data = base64.b64decode("".join(text.split()), validate=True)
         self.screen.feed(data[self._taken:])
         self._taken = len(data)
         return self.screen
