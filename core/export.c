@@ -11,6 +11,10 @@
 #define EXPORT_DELAY	msecs_to_jiffies(10)
 /* How long ntb_irq_withdraw() waits for all peers together. */
 #define WITHDRAW_TIMEOUT	HZ
+/* An acknowledgment that takes no longer than this is not late. */
+#define WITHDRAW_QUICK		(HZ / 10)
+/* The part of the time that a late peer can have this host wait. */
+#define WITHDRAW_SHARE		10
 
 static bool export_known(struct ntb_irq_peer *peer, unsigned int index)
 {
@@ -59,15 +63,29 @@ static bool export_range_unknown(struct ntb_irq_peer *peer, unsigned int first, 
 }
 
 /*
- * How long to wait for a peer's acknowledgment. A peer that did not acknowledge in time
- * and has sent nothing since may be dead: withdrawing one interrupt after the other must
- * not take that long for each.
+ * How long to wait for a peer's acknowledgment. Withdrawing one interrupt after the other
+ * must not take so long for each as a peer likes that acknowledges late, or never: what
+ * it took is missing for the next, and comes back slowly.
  */
-static unsigned long export_patience(struct ntb_irq_peer *peer, unsigned long deadline)
+static unsigned long export_patience(struct ntb_irq_peer *peer)
 {
-	if (READ_ONCE(peer->overdue) == READ_ONCE(peer->stats.words_recv))
-		return 0;
-	return ntb_irq_time_left(deadline);
+	unsigned long forgiven;
+
+	guard(mutex)(&peer->nd->domain->lock);
+	forgiven = (jiffies - peer->late_since) / WITHDRAW_SHARE;
+	peer->late -= min(peer->late, forgiven);
+	peer->late_since += forgiven * WITHDRAW_SHARE;
+	return WITHDRAW_TIMEOUT - min(peer->late, WITHDRAW_TIMEOUT);
+}
+
+/* An acknowledgment that was awaited since then has come, or not. */
+static void export_waited(struct ntb_irq_peer *peer, unsigned long since)
+{
+	unsigned long waited = jiffies - since;
+
+	guard(mutex)(&peer->nd->domain->lock);
+	if (waited > WITHDRAW_QUICK)
+		peer->late += waited;
 }
 
 /**
@@ -85,10 +103,10 @@ static unsigned long export_patience(struct ntb_irq_peer *peer, unsigned long de
  * * 0 when every peer has acknowledged the revocation, or the windows it could ring
  *   through are closed, or:
  * * %-EINVAL - the range is not inside the domain
- * * %-ETIMEDOUT - neither was so within a second, for all peers together, or a peer has
- *   sent nothing since that was last so, and then at once. The interrupts can be freed as
- *   well: the resources behind them stay reserved until the peer has acknowledged or
- *   its windows are closed
+ * * %-ETIMEDOUT - neither was so within a second, for all peers together, and sooner for
+ *   a peer that has had this host wait: in all that is a second, of which a tenth of the
+ *   time that passes comes back. The interrupts can be freed as well: the resources behind
+ *   them stay reserved until the peer has acknowledged or its windows are closed
  */
 int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 {
@@ -119,12 +137,12 @@ int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 	}
 	for (i = 0; i < nd->npeers; i++) {
 		struct ntb_irq_peer *peer = &nd->peers[i];
+		unsigned long since = jiffies;
 
-		if (wait_event_timeout(peer->wait, export_range_unknown(peer, first, count),
-				       export_patience(peer, deadline)))
-			continue;
-		WRITE_ONCE(peer->overdue, READ_ONCE(peer->stats.words_recv));
-		ret = -ETIMEDOUT;
+		if (!wait_event_timeout(peer->wait, export_range_unknown(peer, first, count),
+					min(ntb_irq_time_left(deadline), export_patience(peer))))
+			ret = -ETIMEDOUT;
+		export_waited(peer, since);
 	}
 	return ret;
 }
@@ -150,7 +168,8 @@ static bool export_complete(struct ntb_irq_peer *peer)
  * * 0 when the peer has acknowledged every change made before the call, or:
  * * %-EINVAL - there is no such peer
  * * %-ENOSPC - the peer cannot reach some interrupts because no window was left for them
- * * %-ETIMEDOUT - it has not acknowledged in time
+ * * %-ETIMEDOUT - it has not acknowledged in time, or this host is leaving: then it will
+ *   not, and the call returns at once
  */
 int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
 {
@@ -160,7 +179,8 @@ int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
 	if (pidx >= nd->npeers)
 		return -EINVAL;
 	peer = &nd->peers[pidx];
-	if (!wait_event_timeout(peer->wait, export_complete(peer), timeout))
+	wait_event_timeout(peer->wait, export_complete(peer) || READ_ONCE(peer->closing), timeout);
+	if (!export_complete(peer))
 		return -ETIMEDOUT;
 	return bitmap_empty(peer->unreachable, nd->domain->max) ? 0 : -ENOSPC;
 }
@@ -221,6 +241,7 @@ void ntb_irq_export_end(struct ntb_irq_peer *peer)
 	if (!ntb_irq_window_close_all(peer) && peer->nd->backend->direction->close)
 		export_forget_all(peer);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_export_end);
 
 /* Peers know nothing of an interrupt once it is withdrawn. */
 static struct ntb_irq_message export_message(struct ntb_irq_dev *nd, unsigned int index)

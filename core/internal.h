@@ -349,8 +349,9 @@ struct ntb_irq_stats {
  * @closing:	the peer has to acknowledge a BYE record
  * @bye_done:	it has acknowledged it
  * @notify:	the client has to be notified of a change of @import
- * @overdue:	&ntb_irq_stats.words_recv when the peer last failed to acknowledge a
- *		withdrawal in time, or U64_MAX
+ * @late:	how long the peer has had withdrawals wait, in jiffies, less what is
+ *		forgiven, under ntb_irq_domain::lock
+ * @late_since:	up to when that is done, the same
  * @timeout_logged: a peer without response was logged already
  * @send_error:	errno of the mailbox that was logged last
  * @ratelimit:	for messages a peer can cause
@@ -387,7 +388,8 @@ struct ntb_irq_peer {
 	bool				closing;
 	bool				bye_done;
 	bool				notify;
-	u64				overdue;
+	unsigned long			late;
+	unsigned long			late_since;
 	bool				timeout_logged;
 	int				send_error;
 	struct ratelimit_state		ratelimit;
@@ -554,6 +556,7 @@ bool ntb_irq_window_covers(const struct ntb_irq_window *win, u64 addr);
 int ntb_irq_window_get(struct ntb_irq_peer *peer, u64 addr);
 void ntb_irq_window_put(struct ntb_irq_peer *peer, unsigned int id);
 int ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win);
+bool ntb_irq_window_any(struct ntb_irq_peer *peer);
 int ntb_irq_window_close_all(struct ntb_irq_peer *peer);
 int ntb_irq_window_open_all(struct ntb_irq_peer *peer);
 void ntb_irq_window_close_found(struct ntb_irq_peer *peer);

@@ -10,8 +10,8 @@
 
 /* How long all peers together have to acknowledge that they are to forget this host. */
 #define BYE_TIMEOUT	(HZ / 2)
-/* How often, and at which interval, a window that cannot be closed is tried again. */
-#define CLOSE_TRIES	20
+/* How long, and at which interval, a window that cannot be closed is tried again. */
+#define CLOSE_TIMEOUT	(2 * HZ)
 #define CLOSE_DELAY_MS	100
 
 static void peer_work(struct work_struct *work)
@@ -62,21 +62,27 @@ static void peer_revoke_work(struct work_struct *work)
 	ntb_irq_peer_kick(peer);
 }
 
+/*
+ * A try may take as long as the driver waits for its hardware, which a peer can have it do
+ * in vain. So time decides how many there are, and not their number.
+ */
 static void peer_close_work(struct work_struct *work)
 {
 	struct ntb_irq_peer *peer = container_of(work, struct ntb_irq_peer, close_work);
-	int tries, ret;
+	unsigned long began = jiffies;
 
 	guard(mutex)(&peer->lock);
 	ntb_irq_session_down(peer);
-	for (tries = 0; tries < CLOSE_TRIES; tries++) {
-		ret = ntb_irq_window_close_all(peer);
-		if (!ret)
+	while (ntb_irq_window_any(peer) && ntb_irq_present(peer->nd)) {
+		if (time_after(jiffies, began + CLOSE_TIMEOUT)) {
+			dev_err(peer->nd->dev,
+				"peer %u: a window stays open: it could not be closed in %u ms\n",
+				peer->pidx, jiffies_to_msecs(jiffies - began));
 			return;
+		}
 		msleep(CLOSE_DELAY_MS);
+		ntb_irq_window_close_all(peer);
 	}
-	dev_err(peer->nd->dev, "peer %u: a window stays open: closing it failed %d times (%d)\n",
-		peer->pidx, CLOSE_TRIES, ret);
 }
 
 /* Returns 0 or -ENOMEM; ntb_irq_peer_free() undoes either. */
@@ -89,7 +95,6 @@ int ntb_irq_peer_init(struct ntb_irq_dev *nd, unsigned int pidx)
 	peer->pidx = pidx;
 	mutex_init(&peer->lock);
 	init_waitqueue_head(&peer->wait);
-	peer->overdue = U64_MAX;
 	ntb_irq_log_init(peer);
 	INIT_DELAYED_WORK(&peer->work, peer_work);
 	INIT_DELAYED_WORK(&peer->probe_work, peer_probe_work);
@@ -127,8 +132,10 @@ static void peer_set_closing(struct ntb_irq_dev *nd, bool closing)
 
 	for (i = 0; i < nd->npeers; i++) {
 		guard(mutex)(&nd->peers[i].lock);
-		nd->peers[i].closing = closing;
+		WRITE_ONCE(nd->peers[i].closing, closing);
 		nd->peers[i].bye_done = false;
+		/* Those that wait for the peer in ntb_irq_flush(). */
+		wake_up_all(&nd->peers[i].wait);
 	}
 	ntb_irq_peer_kick_all(nd);
 }
@@ -154,11 +161,16 @@ void ntb_irq_peer_stop_all(struct ntb_irq_dev *nd)
 		disable_delayed_work_sync(&peer->work);
 		cancel_delayed_work_sync(&peer->probe_work);
 		queue_work(nd->wq, &peer->close_work);
-		flush_work(&peer->close_work);
-		flush_work(&peer->revoke_work);
-		cancel_work_sync(&peer->notify_work);
+	}
+	for (i = 0; i < nd->npeers; i++)
+		flush_work(&nd->peers[i].close_work);
+	/* The client may take its time in these, so all windows are closed before. */
+	for (i = 0; i < nd->npeers; i++) {
+		flush_work(&nd->peers[i].revoke_work);
+		cancel_work_sync(&nd->peers[i].notify_work);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_peer_stop_all);
 
 /* Undo ntb_irq_peer_stop_all(): sessions begin again where there is a link. */
 void ntb_irq_peer_start_all(struct ntb_irq_dev *nd)

@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 #include <kunit/test-bug.h>
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/swab.h>
@@ -27,6 +28,7 @@
 static unsigned int fake_stride;
 static int fake_windows;
 static u64 fake_size;
+static u64 fake_align;
 /* Size of the importing host's end of the window. */
 static resource_size_t fake_bar_size;
 
@@ -54,8 +56,12 @@ struct fixture {
 	struct host			hosts[2];
 	/* Reads of the functions give ones. */
 	bool				gone;
-	/* What opening a window returns. */
+	/* What opening and closing a window return, and how long the latter takes. */
 	int				map_error;
+	int				unmap_error;
+	unsigned int			unmap_ms;
+	/* A window was closed where a signal may come. */
+	bool				unmap_signals;
 	/* Calls of the hardware to open or close a window, and windows that were closed. */
 	unsigned int			accesses;
 	u64				closed;
@@ -85,7 +91,7 @@ static int fake_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 			    struct ntb_irq_window_info *info)
 {
 	*info = (struct ntb_irq_window_info) {
-		.addr_align	= SZ_4K,
+		.addr_align	= fake_align,
 		.size_align	= SZ_4K,
 		.size_min	= SZ_4K,
 		.size_max	= fake_size,
@@ -106,6 +112,10 @@ static int fake_window_unmap(struct ntb_irq_hw *hw, int pidx, int widx)
 	struct fixture *f = hw->priv;
 
 	f->accesses++;
+	f->unmap_signals |= !(current->flags & PF_WQ_WORKER);
+	msleep(f->unmap_ms);
+	if (f->unmap_error)
+		return f->unmap_error;
 	f->closed |= BIT_ULL(widx);
 	return 0;
 }
@@ -203,6 +213,7 @@ static int peer_test_init(struct kunit *test)
 	fake_stride = STRIDE;
 	fake_windows = 1;
 	fake_size = SZ_1M;
+	fake_align = SZ_4K;
 	init_completion(&f->go_on);
 	f->ops = (struct ntb_irq_backend_ops) {
 		.window_count		= fake_window_count,
@@ -514,7 +525,7 @@ static bool withdraw_waits(struct kunit *test, unsigned int index)
 	return time_after(jiffies, began + HZ / 2);
 }
 
-/* A silent peer is waited for once, and again when it has sent something. */
+/* A peer that acknowledges nothing is waited for once, whatever else it sends, and again later. */
 static void peer_withdraw_silent_test(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -534,6 +545,9 @@ static void peer_withdraw_silent_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, withdraw_waits(test, 1));
 	KUNIT_EXPECT_FALSE(test, withdraw_waits(test, 2));
 	f->hosts[0].peer->stats.words_recv += NTB_IRQ_FRAME_MIN;
+	f->hosts[0].peer->stats.records_sent++;
+	KUNIT_EXPECT_FALSE(test, withdraw_waits(test, 3));
+	f->hosts[0].peer->late_since -= 10 * HZ;
 	KUNIT_EXPECT_TRUE(test, withdraw_waits(test, 3));
 	carry_all(test, 0);
 	KUNIT_EXPECT_EQ(test, ntb_irq_withdraw(&f->hosts[0].nd->ni, 0, 4), 0);
@@ -870,27 +884,6 @@ static void peer_hold_all_test(struct kunit *test)
 	ntb_irq_peer_free(other);
 }
 
-/* Windows of a function that is gone are closed without an access to it. */
-static void peer_gone_test(struct kunit *test)
-{
-	struct fixture *f = test->priv;
-	struct ntb_irq_peer *from = f->hosts[0].peer;
-	unsigned int before;
-	int ret;
-
-	begin(test);
-	before = f->accesses;
-	KUNIT_EXPECT_GT(test, before, 0);
-	f->gone = true;
-	scoped_guard(mutex, &from->lock)
-		ret = ntb_irq_window_close_all(from);
-	KUNIT_EXPECT_EQ(test, ret, 0);
-	scoped_guard(mutex, &from->lock)
-		ret = ntb_irq_export_begin(from);
-	KUNIT_EXPECT_EQ(test, ret, -ENODEV);
-	KUNIT_EXPECT_EQ(test, f->accesses, before);
-}
-
 static unsigned int windows_in_use(struct ntb_irq_peer *peer)
 {
 	unsigned int id, n = 0;
@@ -898,6 +891,112 @@ static unsigned int windows_in_use(struct ntb_irq_peer *peer)
 	for (id = 0; id < NTB_IRQ_WINDOW_IDS; id++)
 		n += peer->windows[id].state != NTB_IRQ_WINDOW_FREE;
 	return n;
+}
+
+/*
+ * A function that does not respond is not accessed. Its windows may be as they were when it
+ * is back, so its interrupts drain until a new session.
+ */
+static void peer_gone_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer;
+	unsigned int before;
+	int ret;
+
+	set_message(f, 0, REGION_BASE, 1);
+	begin(test);
+	carry_all(test, 0);
+	before = f->accesses;
+	KUNIT_EXPECT_GT(test, before, 0);
+	f->gone = true;
+	scoped_guard(mutex, &from->lock)
+		ntb_irq_export_end(from);
+	KUNIT_EXPECT_EQ(test, windows_in_use(from), 1);
+	KUNIT_EXPECT_TRUE(test, ntb_irq_export_ops.in_use(&f->hosts[0].dom, 0));
+	scoped_guard(mutex, &from->lock)
+		ret = ntb_irq_export_begin(from);
+	KUNIT_EXPECT_EQ(test, ret, -ENODEV);
+	KUNIT_EXPECT_EQ(test, f->accesses, before);
+
+	f->gone = false;
+	scoped_guard(mutex, &f->hosts[1].peer->lock)
+		ntb_irq_import_end(f->hosts[1].peer);
+	begin(test);
+	KUNIT_EXPECT_EQ(test, f->closed, BIT_ULL(0));
+	carry_all(test, 0);
+	expect_rings(test, 0);
+}
+
+/* However long the driver waits for each window, a host that leaves is soon through. */
+static void peer_close_late_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer;
+	unsigned int i, before;
+
+	fake_windows = 4;
+	fake_size = SZ_64K;
+	for (i = 0; i < 4; i++)
+		set_message(f, i, REGION_BASE + i * SZ_128K, 1);
+	begin(test);
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, windows_in_use(from), 4);
+
+	before = f->accesses;
+	f->unmap_error = -ETIMEDOUT;
+	f->unmap_ms = 1100;
+	ntb_irq_peer_stop_all(f->hosts[0].nd);
+	/* Three take longer than such a host tries. */
+	KUNIT_EXPECT_LE(test, f->accesses - before, 3);
+	KUNIT_EXPECT_FALSE(test, f->unmap_signals);
+	KUNIT_EXPECT_EQ(test, windows_in_use(from), 4);
+
+	/* What failed for another reason is tried again, and then all is closed. */
+	f->unmap_ms = 0;
+	f->unmap_error = 0;
+	ntb_irq_peer_stop_all(f->hosts[0].nd);
+	KUNIT_EXPECT_EQ(test, windows_in_use(from), 0);
+}
+
+/**
+ * struct flusher - what waits until a peer knows all
+ * @work:	does
+ * @ni:		the function
+ * @ret:	what came of it
+ */
+struct flusher {
+	struct work_struct	work;
+	struct ntb_irq		*ni;
+	int			ret;
+};
+
+/* Longer than the test waits. */
+#define FLUSH_TIMEOUT	(20 * HZ)
+
+static void flusher_work(struct work_struct *work)
+{
+	struct flusher *flusher = container_of(work, struct flusher, work);
+
+	flusher->ret = ntb_irq_flush(flusher->ni, 0, FLUSH_TIMEOUT);
+}
+
+/* A callback that waits for a peer does not keep this host from leaving. */
+static void peer_flush_leaving_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct flusher flusher = { .ni = &f->hosts[0].nd->ni };
+	unsigned long began = jiffies;
+
+	set_message(f, 0, REGION_BASE, 1);
+	begin(test);
+	INIT_WORK_ONSTACK(&flusher.work, flusher_work);
+	queue_work(system_unbound_wq, &flusher.work);
+	ntb_irq_peer_stop_all(f->hosts[0].nd);
+	flush_work(&flusher.work);
+	destroy_work_on_stack(&flusher.work);
+	KUNIT_EXPECT_EQ(test, flusher.ret, -ETIMEDOUT);
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, began + FLUSH_TIMEOUT));
 }
 
 /*
@@ -969,6 +1068,7 @@ static void peer_close_found_test(struct kunit *test)
 	f->hosts[0].nd->hw.claimed.windows = BIT(2);
 	ntb_irq_window_close_found(f->hosts[0].peer);
 	KUNIT_EXPECT_EQ(test, f->closed, BIT_ULL(0) | BIT_ULL(1) | BIT_ULL(3));
+	KUNIT_EXPECT_FALSE(test, f->unmap_signals);
 }
 
 static struct kunit_case ntb_irq_peer_cases[] = {
@@ -989,6 +1089,8 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_hold_test),
 	KUNIT_CASE(peer_hold_all_test),
 	KUNIT_CASE(peer_gone_test),
+	KUNIT_CASE(peer_close_late_test),
+	KUNIT_CASE(peer_flush_leaving_test),
 	KUNIT_CASE(peer_replan_test),
 	KUNIT_CASE(peer_begin_failed_test),
 	KUNIT_CASE(peer_close_found_test),

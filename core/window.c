@@ -39,16 +39,21 @@ struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsi
 	return infos;
 }
 
-/* Have the hardware open a window, or change it; with a @size of 0, close it. */
+/*
+ * Have the hardware open a window, or change it; with a @size of 0, close it. Returns the
+ * errno of the backend, or -ENODEV for a function that is not present. One that is gone
+ * passes nothing; but one in a reset comes back, and some hardware has its windows then as
+ * they were.
+ */
 int ntb_irq_window_set(struct ntb_irq_peer *peer, int widx, u64 base, u64 size)
 {
 	struct ntb_irq_dev *nd = peer->nd;
 	const struct ntb_irq_backend_ops *ops = nd->backend->ops;
+	bool present = ntb_irq_present(nd);
 	int ret;
 
-	/* Through a function that is gone nothing passes, so its windows are closed. */
-	if (!ntb_irq_present(nd))
-		ret = size ? -ENODEV : 0;
+	if (!present)
+		ret = -ENODEV;
 	else if (size)
 		ret = ops->window_map(&nd->hw, peer->pidx, widx, base, size);
 	else
@@ -57,7 +62,7 @@ int ntb_irq_window_set(struct ntb_irq_peer *peer, int widx, u64 base, u64 size)
 	if (ret && size)
 		ntb_irq_peer_warn(peer, "opening window %d over %#llx bytes at %#llx failed: %d\n",
 				  widx, size, base, ret);
-	else if (ret)
+	else if (ret && present)
 		ntb_irq_peer_warn(peer, "closing window %d failed: %d\n", widx, ret);
 	return ret;
 }
@@ -397,15 +402,36 @@ int ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win)
 	return ret;
 }
 
-/* Returns the errno of the last window that could not be closed, or 0. */
+/* Whether there is a window that is not closed. */
+bool ntb_irq_window_any(struct ntb_irq_peer *peer)
+{
+	unsigned int id;
+
+	for (id = 0; id < NTB_IRQ_WINDOW_IDS; id++) {
+		if (peer->windows[id].state != NTB_IRQ_WINDOW_FREE)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Returns the errno of the last window that could not be closed, or 0. After one on which
+ * the driver has waited in vain the others are not tried: it would wait for each.
+ */
 int ntb_irq_window_close_all(struct ntb_irq_peer *peer)
 {
 	unsigned int id;
 	int ret = 0;
 
 	for (id = 0; id < NTB_IRQ_WINDOW_IDS; id++) {
-		if (peer->windows[id].state != NTB_IRQ_WINDOW_FREE)
-			ret = ntb_irq_window_close(peer, &peer->windows[id]) ?: ret;
+		struct ntb_irq_window *win = &peer->windows[id];
+
+		if (win->state == NTB_IRQ_WINDOW_FREE)
+			continue;
+		if (ret == -ETIMEDOUT)
+			win->state = NTB_IRQ_WINDOW_STUCK;
+		else
+			ret = ntb_irq_window_close(peer, win) ?: ret;
 	}
 	return ret;
 }
@@ -423,8 +449,9 @@ int ntb_irq_window_open_all(struct ntb_irq_peer *peer)
 	int ret;
 
 	ret = ntb_irq_window_close_all(peer);
-	if (!ret)
-		ret = peer->nd->backend->direction->plan(peer);
+	if (ret)
+		return ret;
+	ret = peer->nd->backend->direction->plan(peer);
 	if (ret || plan->mode == NTB_IRQ_PLAN_NONE || plan->mode == NTB_IRQ_PLAN_PIECES)
 		return ret;
 	ret = window_open(peer, 0, plan->widx, &plan->aperture);
@@ -432,12 +459,19 @@ int ntb_irq_window_open_all(struct ntb_irq_peer *peer)
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_open_all);
 
-/*
- * Close the windows that are open at attach: a kernel that was left by kexec, or a
- * client that died, may have opened them over interrupts that are others' now.
+/**
+ * struct window_found - windows that are to be closed at attach
+ * @work:	closes them
+ * @peer:	whose they are
  */
-void ntb_irq_window_close_found(struct ntb_irq_peer *peer)
+struct window_found {
+	struct work_struct	work;
+	struct ntb_irq_peer	*peer;
+};
+
+static void window_found_work(struct work_struct *work)
 {
+	struct ntb_irq_peer *peer = container_of(work, struct window_found, work)->peer;
 	unsigned int count, i;
 	u64 usable;
 
@@ -448,8 +482,24 @@ void ntb_irq_window_close_found(struct ntb_irq_peer *peer)
 
 	guard(mutex)(&peer->lock);
 	for (i = 0; i < count; i++) {
-		if (usable & BIT_ULL(i))
-			ntb_irq_window_set(peer, i, 0, 0);
+		/* The driver would wait in vain for each. */
+		if (usable & BIT_ULL(i) && ntb_irq_window_set(peer, i, 0, 0) == -ETIMEDOUT)
+			break;
 	}
+}
+
+/*
+ * Close the windows that are open at attach: a kernel that was left by kexec, or a
+ * client that died, may have opened them over interrupts that are others' now. Drivers
+ * may wait interruptibly, so that is done where no signal comes.
+ */
+void ntb_irq_window_close_found(struct ntb_irq_peer *peer)
+{
+	struct window_found found = { .peer = peer };
+
+	INIT_WORK_ONSTACK(&found.work, window_found_work);
+	queue_work(peer->nd->wq, &found.work);
+	flush_work(&found.work);
+	destroy_work_on_stack(&found.work);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_close_found);

@@ -111,7 +111,9 @@ struct ntb_irq_hw {
  *		   replaces the old one. Returns 0 or a negative errno, and then
  *		   the window is closed.
  * @window_unmap:  close window @widx. When it returns 0, no write passes any
- *		   more. Returns 0 or a negative errno.
+ *		   more. Returns 0 or a negative errno; after -ETIMEDOUT, which
+ *		   says that the hardware does not answer, the peer's other
+ *		   windows are not closed at once. No signal is pending.
  *
  * @message_compose: give the write that raises @msg through a window mapped as
  *		   @map. The message lies inside the mapping. Within an aligned
