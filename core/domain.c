@@ -9,6 +9,7 @@
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/log2.h>
+#include <linux/module.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -146,9 +147,44 @@ static void domain_exit(struct ntb_irq_domain *dom)
 	msi_remove_device_irq_domain(dom->dev, MSI_SECONDARY_DOMAIN);
 }
 
+static void domain_free_tables(struct ntb_irq_domain *dom)
+{
+	kvfree(dom->entries);
+	bitmap_free(dom->allocated);
+	bitmap_free(dom->draining);
+	dom->entries = NULL;
+	dom->allocated = NULL;
+	dom->draining = NULL;
+}
+
+static void kept_changed(struct ntb_irq_domain *dom, unsigned int index)
+{
+}
+
+static bool kept_in_use(struct ntb_irq_domain *dom, unsigned int index)
+{
+	return true;
+}
+
+/* Those of a domain that has no user any more, and interrupts that a peer may ring. */
+static const struct ntb_irq_domain_ops domain_kept_ops = {
+	.changed	= kept_changed,
+	.in_use		= kept_in_use,
+};
+
+/* The driver has been unbound, so that the function has no access to memory. */
 static void reservation_release(struct device *dev, void *res)
 {
-	domain_exit(res);
+	struct ntb_irq_domain *dom = res;
+	bool kept = dom->ops == &domain_kept_ops;
+
+	if (kept) {
+		msi_domain_free_irqs_range(dev, MSI_SECONDARY_DOMAIN, 0, dom->max - 1);
+		domain_free_tables(dom);
+	}
+	domain_exit(dom);
+	if (kept)
+		module_put(THIS_MODULE);
 }
 
 static struct ntb_irq_domain *reservation_find(struct device *dev)
@@ -241,6 +277,11 @@ static int domain_limit(struct device *dev, const struct ntb_irq_domain *reserve
 {
 	unsigned int most = reserved ? reserved->size : NTB_IRQ_MAX;
 
+	if (reserved && reserved->ops == &domain_kept_ops) {
+		dev_err(dev,
+			"interrupts of an earlier user are kept, because a window to them could not be closed: unbind the driver of the function\n");
+		return -EBUSY;
+	}
 	if (wanted > most) {
 		dev_err(dev, "%u interrupts requested, the limit is %u (%s)\n", wanted, most,
 			reserved ? "reserved by the driver" : "NTB_IRQ_MAX");
@@ -263,16 +304,6 @@ static int domain_alloc_tables(struct ntb_irq_domain *dom)
 	return dom->entries && dom->allocated && dom->draining ? 0 : -ENOMEM;
 }
 
-static void domain_free_tables(struct ntb_irq_domain *dom)
-{
-	kvfree(dom->entries);
-	bitmap_free(dom->allocated);
-	bitmap_free(dom->draining);
-	dom->entries = NULL;
-	dom->allocated = NULL;
-	dom->draining = NULL;
-}
-
 /*
  * Become the user of the domain that is reserved for a function, or else of a new
  * one, with @max interrupts as in struct ntb_irq_config. Errors are those of
@@ -288,12 +319,13 @@ struct ntb_irq_domain *ntb_irq_domain_get(struct device *dev, unsigned int max,
 	if (limit < 0)
 		return ERR_PTR(limit);
 	if (!dom) {
-		dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+		/* It becomes a resource of the device if it has to outlive its user. */
+		dom = devres_alloc(reservation_release, sizeof(*dom), GFP_KERNEL);
 		if (!dom)
 			return ERR_PTR(-ENOMEM);
 		ret = domain_init(dom, dev, limit);
 		if (ret) {
-			kfree(dom);
+			devres_free(dom);
 			return ERR_PTR(ret);
 		}
 	}
@@ -336,7 +368,28 @@ void ntb_irq_domain_put(struct ntb_irq_domain *dom)
 	if (dom->reserved)
 		return;
 	domain_exit(dom);
-	kfree(dom);
+	devres_free(dom);
+}
+
+/*
+ * The same while a window may lead to its interrupts: those that a peer knows stay allocated,
+ * so that no other user gets what it rings, until the driver of the function is unbound.
+ */
+void ntb_irq_domain_keep(struct ntb_irq_domain *dom)
+{
+	if (bitmap_empty(dom->draining, dom->max)) {
+		ntb_irq_domain_put(dom);
+		return;
+	}
+	dev_err(dom->dev,
+		"%u interrupts are kept until the driver of the function is unbound, because a window to them stays open\n",
+		bitmap_weight(dom->allocated, dom->max));
+	/* Their chip is in this module. */
+	__module_get(THIS_MODULE);
+	dom->ops = &domain_kept_ops;
+	dom->user = NULL;
+	if (!dom->reserved)
+		devres_add(dom->dev, dom);
 }
 
 /*

@@ -570,6 +570,7 @@ int ntb_irq_mailbox_recv(struct ntb_irq_peer *peer, u32 *words);
 struct ntb_irq_domain *ntb_irq_domain_get(struct device *dev, unsigned int max,
 					  const struct ntb_irq_domain_ops *ops, void *user);
 void ntb_irq_domain_put(struct ntb_irq_domain *dom);
+void ntb_irq_domain_keep(struct ntb_irq_domain *dom);
 int ntb_irq_domain_region(struct ntb_irq_domain *dom, struct ntb_irq_parent *parent);
 void ntb_irq_domain_exit(void);
 struct msi_map ntb_irq_domain_alloc(struct ntb_irq_domain *dom,

@@ -61,9 +61,24 @@ err_put:
 	return ret;
 }
 
+/* Whether a peer can go on to write, through a window that could not be closed. */
+static bool main_exposed(struct ntb_irq_dev *nd)
+{
+	unsigned int i;
+
+	for (i = 0; i < nd->npeers; i++) {
+		if (ntb_irq_window_any(&nd->peers[i]))
+			return ntb_irq_present(nd);
+	}
+	return false;
+}
+
 static void main_stop_domain(struct ntb_irq_dev *nd)
 {
-	ntb_irq_domain_put(nd->domain);
+	if (main_exposed(nd))
+		ntb_irq_domain_keep(nd->domain);
+	else
+		ntb_irq_domain_put(nd->domain);
 	bitmap_free(nd->withdrawn);
 }
 
@@ -74,7 +89,9 @@ static void main_stop_peers(struct ntb_irq_dev *nd)
 	for (i = 0; i < nd->npeers; i++)
 		ntb_irq_peer_free(&nd->peers[i]);
 	destroy_workqueue(nd->wq);
-	ntb_irq_iova_release(nd->dev, nd->parent.dma_limit);
+	/* Memory of the function stays out of what is exposed. */
+	if (!main_exposed(nd))
+		ntb_irq_iova_release(nd->dev, nd->parent.dma_limit);
 }
 
 /* A plan that is refused before the link is up would be refused in any case. */
@@ -175,6 +192,8 @@ static bool main_config_valid(struct device *dev, int npeers, const struct ntb_i
  * * %-ENOSPC - the client leaves no scratchpads, doorbell or message registers, or the
  *   parent has no interrupt left for the function
  * * %-EEXIST - the context of @ntb is set already, or the function is attached
+ * * %-EBUSY - a window of an earlier user could not be closed, and so its interrupts are
+ *   kept until the driver of the function is unbound
  * * %-ENOMEM
  */
 struct ntb_irq *ntb_irq_attach(struct ntb_dev *ntb, const struct ntb_irq_config *cfg)

@@ -75,6 +75,9 @@ class Vendor:
     # Whether its hosts do without reading each other's memory, which takes mappings that
     # the emulated SMMU does not report.
     unmapped: bool = False
+    # Offset in its first BAR at which the first host has a lock that the other one takes to
+    # open and close windows, and the words that take it and give it back.
+    lock: tuple = ()
     # Whether it has a window for data beside those for interrupts.
     data_window: bool = True
     # How many hosts it joins at most.
@@ -161,6 +164,7 @@ VENDORS = {
         debug_allow=(r"INFO: trying to register non-static key",),
         repeats=f"lifecycle-debug-*,user-debug-*,{BELOW}",
         mixes=False,
+        lock=(0x14004, 1, 3),
         windows_meet=True,
         reserves=True,
     ),
