@@ -644,6 +644,22 @@ static void peer_unequal_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), -ENOSPC);
 }
 
+/* Where no window reaches them, interrupts are unreachable, and those of the peer are not. */
+static void peer_out_of_reach_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	fake_bar_size = SZ_64K;
+	fake_align = SZ_1M;
+	set_message(f, 0, REGION_BASE, 1);
+	begin(test);
+	KUNIT_EXPECT_EQ(test, f->hosts[0].peer->plan.mode, NTB_IRQ_PLAN_NONE);
+	KUNIT_EXPECT_EQ(test, carry_all(test, NTB_IRQ_RECORD_RUN), 0);
+	KUNIT_EXPECT_EQ(test, f->accesses, 0);
+	expect_refused(test, 0);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), -ENOSPC);
+}
+
 /* Rings by a peer index that does not exist, or without a session, are refused. */
 static void peer_ring_refused_test(struct kunit *test)
 {
@@ -1082,6 +1098,7 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_no_capacity_test),
 	KUNIT_CASE(peer_share_test),
 	KUNIT_CASE(peer_unequal_test),
+	KUNIT_CASE(peer_out_of_reach_test),
 	KUNIT_CASE(peer_ring_refused_test),
 	KUNIT_CASE(peer_burst_test),
 	KUNIT_CASE(peer_revoke_in_burst_test),

@@ -452,6 +452,9 @@ int ntb_irq_window_open_all(struct ntb_irq_peer *peer)
 	if (ret)
 		return ret;
 	ret = peer->nd->backend->direction->plan(peer);
+	/* The peer cannot ring this host then, but this host may ring the peer. */
+	if (ret == -ENODEV && plan->mode == NTB_IRQ_PLAN_NONE)
+		return 0;
 	if (ret || plan->mode == NTB_IRQ_PLAN_NONE || plan->mode == NTB_IRQ_PLAN_PIECES)
 		return ret;
 	ret = window_open(peer, 0, plan->widx, &plan->aperture);
