@@ -348,6 +348,23 @@ static unsigned int table_clear(struct ntb_irq_table *table, u32 first, u32 coun
 	return cleared;
 }
 
+/*
+ * Rings that wait for the next message of an interrupt that was revoked: the message
+ * that comes next to its index is that of another interrupt.
+ */
+static void import_drop_pending(struct ntb_irq_import *import, const struct ntb_irq_table *table,
+				u32 first, u32 count)
+{
+	u32 i;
+
+	if (!import->pending)
+		return;
+	for (i = first; i < first + count; i++) {
+		if (table->target[i].error)
+			WRITE_ONCE(import->pending[i].word, import->pending[i].idle);
+	}
+}
+
 /* Revoke targets. When this returns, no ring of them is about to be written. */
 static void import_clear(struct ntb_irq_peer *peer, struct ntb_irq_import *import, u32 first,
 			 u32 count, const struct ntb_irq_import_window *win)
@@ -357,6 +374,7 @@ static void import_clear(struct ntb_irq_peer *peer, struct ntb_irq_import *impor
 	if (!table_clear(peer_table(peer), first, count, win))
 		return;
 	synchronize_rcu();
+	import_drop_pending(import, peer_table(peer), first, count);
 	import_hold(peer);
 }
 

@@ -849,6 +849,61 @@ static void peer_hold_test(struct kunit *test)
 	expect_rings(test, 3);
 }
 
+/* A ring that waited for a message is not that of the interrupt which has the index next. */
+static void peer_hold_revoked_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq *ni = &f->hosts[1].nd->ni;
+	unsigned int i;
+
+	for (i = 1; i < 3; i++)
+		set_message(f, i, REGION_BASE + i * 0x20, 7);
+	begin(test);
+	carry_all(test, 0);
+	set_message(f, 2, REGION_BASE + 0x1000, 7);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(ni, 0, 2), 0);
+	set_message(f, 2, 0, 0);
+	KUNIT_EXPECT_EQ(test, carry_all(test, NTB_IRQ_RECORD_REVOKE), 1);
+	expect_refused(test, 2);
+
+	/* The index is used again while its neighbour moves: both come in one run. */
+	for (i = 1; i < 3; i++)
+		set_message(f, i, REGION_BASE + 0x2000 + i * 0x20, 7);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_RUN);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_SYNC);
+	KUNIT_EXPECT_EQ(test, f->hosts[1].peer->stats.held, 0);
+	for (i = 1; i < 3; i++)
+		expect_rings(test, i);
+}
+
+/* A ring that waits is kept where a window is closed in which its message was not. */
+static void peer_hold_shut_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_record rec;
+	int ret;
+
+	fake_windows = 4;
+	fake_size = SZ_64K;
+	set_message(f, 1, REGION_BASE + SZ_128K, 7);
+	set_message(f, 2, REGION_BASE, 7);
+	begin(test);
+	carry_all(test, 0);
+	set_message(f, 2, REGION_BASE + 0x1000, 7);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
+	KUNIT_EXPECT_EQ(test, ntb_irq_ring(&f->hosts[1].nd->ni, 0, 2), 0);
+	ntb_irq_value_encode(NTB_IRQ_RECORD_SHUT, f->hosts[0].peer->known[1], &rec);
+	scoped_guard(mutex, &f->hosts[1].peer->lock)
+		ret = ntb_irq_import_record(f->hosts[1].peer, &rec);
+	KUNIT_EXPECT_EQ(test, ret, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_RUN);
+	KUNIT_EXPECT_EQ(test, f->hosts[1].peer->stats.held, 1);
+	expect_refused(test, 1);
+	expect_rings(test, 2);
+}
+
 /* A new message is sent to no peer before all that have the old one hold their rings. */
 static void peer_hold_all_test(struct kunit *test)
 {
@@ -1104,6 +1159,8 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_revoke_in_burst_test),
 	KUNIT_CASE_PARAM(peer_dma_client_test, revoke_gen_params),
 	KUNIT_CASE(peer_hold_test),
+	KUNIT_CASE(peer_hold_revoked_test),
+	KUNIT_CASE(peer_hold_shut_test),
 	KUNIT_CASE(peer_hold_all_test),
 	KUNIT_CASE(peer_gone_test),
 	KUNIT_CASE(peer_close_late_test),
