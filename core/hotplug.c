@@ -4,6 +4,7 @@
  * interrupts when the CPU is stopped already, and rings of the old message are lost.
  * So they are moved before, and peers get the new messages while the CPU still runs.
  */
+#include <kunit/visibility.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -45,23 +46,51 @@ static bool hotplug_move_irq(unsigned int virq, unsigned int cpu, struct cpumask
 	return true;
 }
 
-/* Returns how many interrupts of all functions were, or are, on @cpu. */
-static unsigned int hotplug_move(unsigned int cpu, struct cpumask *mask)
+static bool hotplug_session(struct ntb_irq_peer *peer)
 {
-	struct ntb_irq_dev *nd;
+	return ntb_irq_import_count(peer) != -ENOTCONN;
+}
+
+/* Whether rings may come, with which the kernel can complete a move. */
+static bool hotplug_any_session(struct ntb_irq_dev *nd)
+{
+	unsigned int i;
+
+	for (i = 0; i < nd->npeers; i++) {
+		if (hotplug_session(&nd->peers[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Move the interrupts of a function. Returns how many were, or are, on @cpu. */
+static unsigned int hotplug_move(struct ntb_irq_dev *nd, unsigned int cpu, struct cpumask *mask)
+{
+	struct ntb_irq_domain *dom = nd->domain;
 	unsigned int index, found = 0;
 
-	list_for_each_entry(nd, &hotplug_devs, hotplug_node) {
-		struct ntb_irq_domain *dom = nd->domain;
-
-		guard(mutex)(&dom->lock);
-		for_each_set_bit(index, dom->allocated, dom->max)
-			found += hotplug_move_irq(dom->entries[index].virq, cpu, mask);
-	}
+	guard(mutex)(&dom->lock);
+	for_each_set_bit(index, dom->allocated, dom->max)
+		found += hotplug_move_irq(dom->entries[index].virq, cpu, mask);
 	return found;
 }
 
-static int hotplug_offline(unsigned int cpu)
+/*
+ * Move the interrupts of all functions. Returns false when those that are left are
+ * not to be waited for: nothing rings them, as when all CPUs go for a suspend.
+ */
+static bool hotplug_moving(unsigned int cpu, struct cpumask *mask)
+{
+	struct ntb_irq_dev *nd;
+	bool moving = false;
+
+	list_for_each_entry(nd, &hotplug_devs, hotplug_node)
+		moving |= hotplug_move(nd, cpu, mask) && hotplug_any_session(nd);
+	return moving;
+}
+
+/* Called on @cpu, which still runs. */
+int ntb_irq_hotplug_offline(unsigned int cpu)
 {
 	unsigned long deadline = jiffies + MOVE_TIMEOUT;
 	struct ntb_irq_dev *nd;
@@ -71,12 +100,12 @@ static int hotplug_offline(unsigned int cpu)
 	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
 		return 0;
 	mutex_lock(&hotplug_lock);
-	while (hotplug_move(cpu, mask) && time_before(jiffies, deadline))
+	while (hotplug_moving(cpu, mask) && time_before(jiffies, deadline))
 		msleep(MOVE_DELAY_MS);
 	deadline = jiffies + MOVE_TIMEOUT;
 	list_for_each_entry(nd, &hotplug_devs, hotplug_node) {
 		for (i = 0; i < nd->npeers; i++) {
-			if (ntb_irq_import_count(&nd->peers[i]) != -ENOTCONN)
+			if (hotplug_session(&nd->peers[i]))
 				ntb_irq_flush(&nd->ni, i, ntb_irq_time_left(deadline));
 		}
 	}
@@ -84,6 +113,7 @@ static int hotplug_offline(unsigned int cpu)
 	free_cpumask_var(mask);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_hotplug_offline);
 
 /* A parent that isolates functions remaps messages, so that they never change. */
 void ntb_irq_hotplug_add(struct ntb_irq_dev *nd)
@@ -93,18 +123,20 @@ void ntb_irq_hotplug_add(struct ntb_irq_dev *nd)
 	if (!nd->parent.isolated)
 		list_add(&nd->hotplug_node, &hotplug_devs);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_hotplug_add);
 
 void ntb_irq_hotplug_del(struct ntb_irq_dev *nd)
 {
 	guard(mutex)(&hotplug_lock);
 	list_del(&nd->hotplug_node);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_hotplug_del);
 
 /* Returns 0 or the errno of cpuhp_setup_state_nocalls(). */
 int ntb_irq_hotplug_init(void)
 {
 	hotplug_state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "ntb_irq:online", NULL,
-						  hotplug_offline);
+						  ntb_irq_hotplug_offline);
 	return min(hotplug_state, 0);
 }
 

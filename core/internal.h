@@ -507,6 +507,7 @@ void ntb_irq_power_exit(void);
 /* hotplug.c */
 void ntb_irq_hotplug_add(struct ntb_irq_dev *nd);
 void ntb_irq_hotplug_del(struct ntb_irq_dev *nd);
+int ntb_irq_hotplug_offline(unsigned int cpu);
 int ntb_irq_hotplug_init(void);
 void ntb_irq_hotplug_exit(void);
 
