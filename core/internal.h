@@ -332,6 +332,16 @@ struct ntb_irq_stats {
 };
 
 /**
+ * struct ntb_irq_log - what is logged about a peer
+ * @limit:	for messages a peer can cause
+ * @exposed:	of the window that was last logged as exposing more than interrupts
+ */
+struct ntb_irq_log {
+	struct ratelimit_state	limit;
+	struct ntb_irq_aperture	exposed;
+};
+
+/**
  * struct ntb_irq_peer - state of one peer
  * @nd:		the function
  * @pidx:	peer index
@@ -354,7 +364,7 @@ struct ntb_irq_stats {
  * @late_since:	up to when that is done, the same
  * @timeout_logged: a peer without response was logged already
  * @send_error:	errno of the mailbox that was logged last
- * @ratelimit:	for messages a peer can cause
+ * @log:	what is logged about it
  * @session:	state of the session
  * @wait:	woken when an export is acknowledged or the session ends
  * @import:	exports of the peer, RCU
@@ -392,7 +402,7 @@ struct ntb_irq_peer {
 	unsigned long			late_since;
 	bool				timeout_logged;
 	int				send_error;
-	struct ratelimit_state		ratelimit;
+	struct ntb_irq_log		log;
 	struct ntb_irq_session		session;
 	wait_queue_head_t		wait;
 	struct ntb_irq_import __rcu	*import;
@@ -550,7 +560,8 @@ int ntb_irq_window_set(struct ntb_irq_peer *peer, int widx, u64 base, u64 size);
 int ntb_irq_window_compose(struct ntb_irq_peer *peer, const struct ntb_irq_mapping *map,
 			   const struct ntb_irq_message *msg, struct ntb_irq_write *write);
 int ntb_irq_window_allowed(struct device *dev, const struct ntb_irq_parent *parent,
-			   unsigned int pidx, const struct ntb_irq_plan *plan);
+			   unsigned int pidx, const struct ntb_irq_plan *plan,
+			   struct ntb_irq_log *log);
 int ntb_irq_window_useful(struct ntb_irq_peer *peer, const struct ntb_irq_mapping *map,
 			  const struct ntb_irq_aperture *aperture, u64 *start, u32 *len);
 bool ntb_irq_window_covers(const struct ntb_irq_window *win, u64 addr);
@@ -595,7 +606,7 @@ bool ntb_irq_dma_translated(struct device *dev);
 bool ntb_irq_unsafe_allowed(void);
 
 /* log.c */
-void ntb_irq_log_init(struct ntb_irq_peer *peer);
+void ntb_irq_log_init(struct ntb_irq_log *log);
 __printf(2, 3) void ntb_irq_peer_warn(struct ntb_irq_peer *peer, const char *fmt, ...);
 
 /* backend.c */

@@ -121,7 +121,7 @@ static int legacy_plan(struct ntb_msi *msi, unsigned int pidx)
 			pidx, widx, infos[widx].size_max, region->size, region->base);
 		return -ENODEV;
 	}
-	return ntb_irq_window_allowed(msi->dev, &msi->parent, pidx, plan);
+	return ntb_irq_window_allowed(msi->dev, &msi->parent, pidx, plan, &msi->peers[pidx].log);
 }
 
 /**
@@ -506,7 +506,7 @@ int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 {
 	int npeers = ntb_peer_port_count(ntb);
 	struct ntb_msi *msi;
-	int ret;
+	int i, ret;
 
 	if (npeers <= 0)
 		return -EINVAL;
@@ -523,6 +523,8 @@ int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 	msi->desc_changed = desc_changed;
 	mutex_init(&msi->lock);
 	INIT_DELAYED_WORK(&msi->work, legacy_work);
+	for (i = 0; i < npeers; i++)
+		ntb_irq_log_init(&msi->peers[i].log);
 
 	ret = legacy_init(msi);
 	if (ret) {

@@ -22,6 +22,7 @@ struct ntb_msi_irq {
  * @out:	window through which this host rings the peer, mapped
  * @out_phys:	physical address of the same
  * @out_size:	its size in bytes
+ * @log:	what is logged about it
  * @plan:	how the window through which the peer rings this host is opened
  * @base:	address that window begins at
  * @size:	bytes it exposes, 0 while it is closed
@@ -30,6 +31,7 @@ struct ntb_msi_peer {
 	void __iomem		*out;
 	phys_addr_t		out_phys;
 	resource_size_t		out_size;
+	struct ntb_irq_log	log;
 	struct ntb_irq_plan	plan;
 	u64			base;
 	u64			size;

@@ -10,10 +10,10 @@
 #define LOG_BURST	10
 #define LOG_INTERVAL	(60 * HZ)
 
-void ntb_irq_log_init(struct ntb_irq_peer *peer)
+void ntb_irq_log_init(struct ntb_irq_log *log)
 {
-	ratelimit_state_init(&peer->ratelimit, LOG_INTERVAL, LOG_BURST);
-	ratelimit_set_flags(&peer->ratelimit, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_state_init(&log->limit, LOG_INTERVAL, LOG_BURST);
+	ratelimit_set_flags(&log->limit, RATELIMIT_MSG_ON_RELEASE);
 }
 
 void ntb_irq_peer_warn(struct ntb_irq_peer *peer, const char *fmt, ...)
@@ -21,7 +21,7 @@ void ntb_irq_peer_warn(struct ntb_irq_peer *peer, const char *fmt, ...)
 	struct va_format vaf = { .fmt = fmt };
 	va_list args;
 
-	if (!__ratelimit(&peer->ratelimit))
+	if (!__ratelimit(&peer->log.limit))
 		return;
 	va_start(args, fmt);
 	vaf.va = &args;

@@ -2,6 +2,7 @@
 /* The interrupt parent of a function: where its messages go and how far to trust it. */
 #define dev_fmt(fmt) "ntb_irq: " fmt
 
+#include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 #include <linux/iommu.h>
 #include <linux/irqdomain.h>
@@ -19,8 +20,10 @@ MODULE_PARM_DESC(allow_unsafe_interrupts,
 
 bool ntb_irq_unsafe_allowed(void)
 {
+	KUNIT_STATIC_STUB_REDIRECT(ntb_irq_unsafe_allowed);
 	return READ_ONCE(allow_unsafe_interrupts);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_unsafe_allowed);
 
 /* Whether an aperture reaches mapped memory only, because an IOMMU translates. */
 bool ntb_irq_dma_translated(struct device *dev)

@@ -12,6 +12,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/swab.h>
+#include <trace/events/printk.h>
 
 #include "internal.h"
 
@@ -28,6 +29,7 @@
 static unsigned int fake_stride;
 static int fake_windows;
 static u64 fake_size;
+/* What their place is a multiple of, and their size. */
 static u64 fake_align;
 /* Size of the importing host's end of the window. */
 static resource_size_t fake_bar_size;
@@ -92,8 +94,8 @@ static int fake_window_info(struct ntb_irq_hw *hw, int pidx, int widx,
 {
 	*info = (struct ntb_irq_window_info) {
 		.addr_align	= fake_align,
-		.size_align	= SZ_4K,
-		.size_min	= SZ_4K,
+		.size_align	= fake_align,
+		.size_min	= fake_align,
 		.size_max	= fake_size,
 	};
 	return 0;
@@ -1142,6 +1144,62 @@ static void peer_close_found_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, f->unmap_signals);
 }
 
+static bool fake_unsafe;
+
+static bool unsafe_allowed(void)
+{
+	return fake_unsafe;
+}
+
+static atomic_t exposures;
+
+static void count_exposures(void *data, const char *text, size_t len)
+{
+	if (strnstr(text, "expose", len))
+		atomic_inc(&exposures);
+}
+
+/* Begin many sessions; returns the lines of the log about windows that expose too much. */
+static int exposures_of_many(struct ntb_irq_peer *peer, u64 align, u64 other_align)
+{
+	unsigned int i;
+
+	atomic_set(&exposures, 0);
+	guard(mutex)(&peer->lock);
+	for (i = 0; i < 64; i++) {
+		fake_align = i % 2 ? other_align : align;
+		ntb_irq_export_begin(peer);
+	}
+	return atomic_read(&exposures);
+}
+
+/* A peer begins sessions as often as it likes, and that does not fill the log. */
+static void peer_exposure_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer;
+	int same, changing, refused, ret;
+
+	if (register_trace_console(count_exposures, NULL))
+		kunit_skip(test, "the kernel log has no tracepoint");
+	fake_size = SZ_8M;
+	fake_unsafe = true;
+	kunit_activate_static_stub(test, ntb_irq_unsafe_allowed, unsafe_allowed);
+	same = exposures_of_many(from, SZ_4M, SZ_4M);
+	changing = exposures_of_many(from, SZ_4M, SZ_8M);
+	scoped_guard(mutex, &from->lock)
+		ret = ntb_irq_export_begin(from);
+	fake_unsafe = false;
+	refused = exposures_of_many(from, SZ_4M, SZ_4M);
+	scoped_guard(mutex, &from->lock)
+		KUNIT_EXPECT_EQ(test, ntb_irq_export_begin(from), -EPERM);
+	unregister_trace_console(count_exposures, NULL);
+	tracepoint_synchronize_unregister();
+	KUNIT_EXPECT_EQ(test, ret, 0);
+	KUNIT_EXPECT_EQ(test, same, 1);
+	KUNIT_EXPECT_LT(test, changing + refused, 10);
+}
+
 static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE_PARAM(peer_not_linear_test, direction_gen_params),
 	KUNIT_CASE(peer_runs_test),
@@ -1168,6 +1226,7 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_replan_test),
 	KUNIT_CASE(peer_begin_failed_test),
 	KUNIT_CASE(peer_close_found_test),
+	KUNIT_CASE(peer_exposure_test),
 	{ }
 };
 

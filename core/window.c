@@ -88,10 +88,12 @@ int ntb_irq_window_compose(struct ntb_irq_peer *peer, const struct ntb_irq_mappi
 /*
  * Decide whether a plan may be carried out. Returns -EPERM, logged, when the window
  * would expose more than the region, memory of the function cannot be kept out of
- * that, and the administrator did not allow it.
+ * that, and the administrator did not allow it. Peers decide how often a session
+ * begins, and a plan is made.
  */
 int ntb_irq_window_allowed(struct device *dev, const struct ntb_irq_parent *parent,
-			   unsigned int pidx, const struct ntb_irq_plan *plan)
+			   unsigned int pidx, const struct ntb_irq_plan *plan,
+			   struct ntb_irq_log *log)
 {
 	const struct ntb_irq_region *region = &parent->region;
 	const struct ntb_irq_aperture *aperture = &plan->aperture;
@@ -102,12 +104,16 @@ int ntb_irq_window_allowed(struct device *dev, const struct ntb_irq_parent *pare
 		return 0;
 
 	if (!ntb_irq_unsafe_allowed()) {
-		dev_err(dev,
-			"peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx, and %s; load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
-			pidx, plan->widx, aperture->size, aperture->base, region->size,
-			region->base, why);
+		if (__ratelimit(&log->limit))
+			dev_err(dev,
+				"peer %u: window %d would expose %#llx bytes at %#llx, but interrupts need only %#llx at %#llx, and %s; load ntb_irq with allow_unsafe_interrupts=1 to accept that\n",
+				pidx, plan->widx, aperture->size, aperture->base, region->size,
+				region->base, why);
 		return -EPERM;
 	}
+	if (!memcmp(&log->exposed, aperture, sizeof(*aperture)) || !__ratelimit(&log->limit))
+		return 0;
+	log->exposed = *aperture;
 	dev_warn(dev,
 		 "peer %u: window %d exposes %#llx bytes at %#llx, and %s (allow_unsafe_interrupts=1)\n",
 		 pidx, plan->widx, aperture->size, aperture->base, why);
@@ -242,7 +248,7 @@ static int inbound_plan(struct ntb_irq_peer *peer)
 				  region->base);
 		return -ENODEV;
 	}
-	return ntb_irq_window_allowed(nd->dev, &nd->parent, peer->pidx, plan);
+	return ntb_irq_window_allowed(nd->dev, &nd->parent, peer->pidx, plan, &peer->log);
 }
 
 /* The peer has opened the window. Only its place on this host has to be looked up. */
