@@ -222,7 +222,7 @@ struct ntb_irq_import {
  *		close it.
  * @compose:	turn a message into a write in the useful part of a window; 0 or
  *		-ERANGE
- * @capacity:	windows through which this host writes to the peer
+ * @capacity:	windows through which this host writes to the peer; 0 or a negative errno
  * @import_open: reach a window that a peer exports: set its index, and offset and
  *		size of its useful part; 0 or a negative errno
  * @import_close: undo @import_open
@@ -239,7 +239,7 @@ struct ntb_irq_direction {
 	int (*close)(struct ntb_irq_peer *peer, struct ntb_irq_window *win);
 	int (*compose)(struct ntb_irq_peer *peer, const struct ntb_irq_window *win,
 		       const struct ntb_irq_message *msg, struct ntb_irq_write *write);
-	struct ntb_irq_capacity (*capacity)(struct ntb_irq_peer *peer);
+	int (*capacity)(struct ntb_irq_peer *peer, struct ntb_irq_capacity *capacity);
 	int (*import_open)(struct ntb_irq_peer *peer, struct ntb_irq_import_window *win,
 			   const struct ntb_irq_window_record *rec);
 	void (*import_close)(struct ntb_irq_peer *peer, struct ntb_irq_import_window *win);

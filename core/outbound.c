@@ -19,16 +19,13 @@ static u64 outbound_reach(const struct ntb_irq_window_info *info)
  * The largest size of which there is a window for every peer, and each peer's share
  * of those. A peer counts on its share, so no other may take more than its own.
  */
-static struct ntb_irq_capacity outbound_capacity(struct ntb_irq_peer *peer)
+static struct ntb_irq_capacity outbound_share(const struct ntb_irq_peer *peer,
+					      const struct ntb_irq_window_info *infos,
+					      unsigned int count, u64 usable)
 {
 	struct ntb_irq_capacity capacity = { };
-	unsigned int npeers = peer->nd->npeers, count, share, i, n;
-	u64 usable, size;
-
-	struct ntb_irq_window_info *infos __free(kfree) =
-		ntb_irq_window_infos(peer, &count, &usable);
-	if (IS_ERR(infos))
-		return capacity;
+	unsigned int npeers = peer->nd->npeers, share, i, n;
+	u64 size;
 
 	for (size = NTB_IRQ_WINDOW_MAX; size >= NTB_IRQ_WINDOW_MIN; size /= 2) {
 		n = 0;
@@ -43,6 +40,20 @@ static struct ntb_irq_capacity outbound_capacity(struct ntb_irq_peer *peer)
 		}
 	}
 	return capacity;
+}
+
+static int outbound_capacity(struct ntb_irq_peer *peer, struct ntb_irq_capacity *capacity)
+{
+	unsigned int count;
+	u64 usable;
+
+	struct ntb_irq_window_info *infos __free(kfree) =
+		ntb_irq_window_infos(peer, &count, &usable);
+	if (IS_ERR(infos))
+		return PTR_ERR(infos);
+
+	*capacity = outbound_share(peer, infos, count, usable);
+	return 0;
 }
 
 /* The region is cut into ranges that the peer can reach, each by one window. */
@@ -96,13 +107,19 @@ static int outbound_import_open(struct ntb_irq_peer *peer, struct ntb_irq_import
 				const struct ntb_irq_window_record *rec)
 {
 	const struct ntb_irq_region range = { .base = rec->start, .size = rec->len };
-	struct ntb_irq_capacity capacity = outbound_capacity(peer);
 	struct ntb_irq_dev *nd = peer->nd;
+	struct ntb_irq_capacity capacity;
 	struct ntb_irq_plan plan;
 	unsigned int count, held = hweight64(peer->windows_out);
 	u64 usable;
 	int ret;
 
+	struct ntb_irq_window_info *infos __free(kfree) =
+		ntb_irq_window_infos(peer, &count, &usable);
+	if (IS_ERR(infos))
+		return PTR_ERR(infos);
+
+	capacity = outbound_share(peer, infos, count, usable);
 	if (!capacity.size_order || held >= BIT(capacity.count_order)) {
 		ntb_irq_peer_warn(peer,
 				  "rejected window of %#x bytes at %#llx: the peer has %u windows, its share is %lu\n",
@@ -110,11 +127,6 @@ static int outbound_import_open(struct ntb_irq_peer *peer, struct ntb_irq_import
 				  capacity.size_order ? BIT(capacity.count_order) : 0);
 		return -EDQUOT;
 	}
-
-	struct ntb_irq_window_info *infos __free(kfree) =
-		ntb_irq_window_infos(peer, &count, &usable);
-	if (IS_ERR(infos))
-		return PTR_ERR(infos);
 
 	guard(mutex)(&nd->windows_lock);
 	usable &= ~nd->windows_out;

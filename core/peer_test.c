@@ -70,6 +70,10 @@ struct fixture {
 	/* The interrupt whose message changes once it has been read, and what to. */
 	unsigned int			late;
 	u64				late_addr;
+	/* The last frame in the mailbox of host 0, or that of host 1; how many were put there. */
+	u32				in[NTB_IRQ_FRAME_MAX];
+	u32				out[NTB_IRQ_FRAME_MAX];
+	unsigned int			sent;
 	/* What fake_revoke() has met, and what lets it return. */
 	atomic_t			revoked;
 	struct completion		go_on;
@@ -135,6 +139,28 @@ static int fake_message_compose(struct ntb_irq_hw *hw, int pidx, const struct nt
 	return 0;
 }
 
+static int fake_mailbox_send(struct ntb_irq_hw *hw, int pidx, const u32 *words, unsigned int n)
+{
+	struct fixture *f = hw->priv;
+
+	memcpy(f->out, words, n * sizeof(*words));
+	f->sent++;
+	return 0;
+}
+
+static int fake_mailbox_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned int n)
+{
+	const struct fixture *f = hw->priv;
+
+	memcpy(words, f->in, n * sizeof(*words));
+	return 0;
+}
+
+static u64 fake_link_is_up(struct ntb_dev *ntb, enum ntb_speed *speed, enum ntb_width *width)
+{
+	return BIT_ULL(0);
+}
+
 /* The hardware: what a write to the window does on the bus of the other host. */
 static struct ntb_irq_message fake_bus(u64 offset, u32 data)
 {
@@ -167,6 +193,7 @@ static void host_init(struct kunit *test, struct host *host)
 
 	KUNIT_ASSERT_NOT_NULL(test, nd);
 	host->nd = nd;
+	host->ntb_ops.link_is_up = fake_link_is_up;
 	host->ntb_ops.peer_mw_count = fake_peer_mw_count;
 	host->ntb_ops.peer_mw_get_addr = fake_peer_mw_get_addr;
 	host->ntb.ops = &host->ntb_ops;
@@ -185,6 +212,8 @@ static void host_init(struct kunit *test, struct host *host)
 	mutex_init(&dom->lock);
 
 	nd->npeers = 1;
+	nd->words = NTB_IRQ_FRAME_MAX;
+	nd->part_words = NTB_IRQ_RECORD_WORDS;
 	nd->dev = kunit_device_register(test, host == f->hosts ? "ntb_irq_a" : "ntb_irq_b");
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, nd->dev);
 	nd->backend = &f->backend;
@@ -223,6 +252,8 @@ static int peer_test_init(struct kunit *test)
 		.window_map		= fake_window_map,
 		.window_unmap		= fake_window_unmap,
 		.message_compose	= fake_message_compose,
+		.mailbox_send		= fake_mailbox_send,
+		.mailbox_recv		= fake_mailbox_recv,
 	};
 	f->backend.name = "kunit";
 	f->backend.ops = &f->ops;
@@ -247,6 +278,7 @@ static void peer_test_exit(struct kunit *test)
 			scoped_guard(mutex, &host->peer->lock)
 				ntb_irq_import_end(host->peer);
 			flush_work(&host->peer->revoke_work);
+			cancel_delayed_work_sync(&host->peer->probe_work);
 		}
 		if (host->nd->wq)
 			destroy_workqueue(host->nd->wq);
@@ -263,9 +295,9 @@ static void begin(struct kunit *test)
 	int ret;
 
 	scoped_guard(mutex, &to->lock) {
-		from->session.capacity = f->backend.direction->capacity(to);
+		ret = f->backend.direction->capacity(to, &from->session.capacity);
 		to->session.max_order = ilog2(COUNT);
-		ret = ntb_irq_import_begin(to);
+		ret = ret ?: ntb_irq_import_begin(to);
 	}
 	KUNIT_ASSERT_EQ(test, ret, 0);
 	scoped_guard(mutex, &from->lock)
@@ -1144,6 +1176,97 @@ static void peer_close_found_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, f->unmap_signals);
 }
 
+static struct ntb_irq_window_info *infos_no_memory(struct ntb_irq_peer *peer, unsigned int *count,
+						   u64 *usable)
+{
+	return ERR_PTR(-ENOMEM);
+}
+
+/* A window that cannot be opened for lack of memory is not one too many. */
+static void peer_window_no_memory_test(struct kunit *test)
+{
+	static const struct ntb_irq_window_record win = { .start = REGION_BASE, .len = SZ_4K };
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *to = f->hosts[1].peer;
+	struct ntb_irq_record rec;
+	int ret, later;
+
+	f->backend.direction = &ntb_irq_outbound;
+	begin(test);
+	ntb_irq_window_encode(&win, &rec);
+	kunit_activate_static_stub(test, ntb_irq_window_infos, infos_no_memory);
+	scoped_guard(mutex, &to->lock)
+		ret = ntb_irq_import_record(to, &rec);
+	kunit_deactivate_static_stub(test, ntb_irq_window_infos);
+	scoped_guard(mutex, &to->lock)
+		later = ntb_irq_import_record(to, &rec);
+	KUNIT_EXPECT_EQ(test, ret, -ENOMEM);
+	KUNIT_EXPECT_EQ(test, later, 0);
+}
+
+static void run_session(struct ntb_irq_peer *peer)
+{
+	guard(mutex)(&peer->lock);
+	ntb_irq_session_run(peer);
+}
+
+/* A handshake without memory is made later, with the windows that there are. */
+static void peer_handshake_no_memory_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *to = f->hosts[1].peer;
+	struct ntb_irq_handshake hs = { };
+	struct ntb_irq_frame frame;
+	unsigned int tries;
+
+	f->backend.direction = &ntb_irq_outbound;
+	kunit_activate_static_stub(test, ntb_irq_window_infos, infos_no_memory);
+	run_session(to);
+	kunit_deactivate_static_stub(test, ntb_irq_window_infos);
+	KUNIT_EXPECT_EQ(test, to->session.state, NTB_IRQ_SESSION_HANDSHAKE);
+	KUNIT_EXPECT_EQ_MSG(test, f->sent, 0, "without a window, and yet sent");
+
+	f->sent = 0;
+	for (tries = 0; tries < 100 && !f->sent; tries++) {
+		msleep(50);
+		run_session(to);
+	}
+	KUNIT_ASSERT_EQ(test, f->sent, 1);
+	KUNIT_ASSERT_TRUE(test, ntb_irq_frame_decode(&frame, 0, f->out, NTB_IRQ_FRAME_MAX));
+	KUNIT_EXPECT_EQ(test, ntb_irq_handshake_decode(&frame, &hs), 0);
+	KUNIT_EXPECT_EQ(test, hs.capacity.size_order, ilog2(SZ_1M));
+	KUNIT_EXPECT_EQ(test, hs.nonce, to->session.nonce);
+}
+
+/* A session that cannot begin for lack of memory begins with the next frame of the peer. */
+static void peer_begin_no_memory_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *peer = f->hosts[0].peer;
+	struct ntb_irq_handshake hs = {
+		.version	= NTB_IRQ_PROTOCOL_VERSION,
+		.max_order	= ilog2(COUNT),
+		.nonce		= 0x1234,
+	};
+	struct ntb_irq_frame frame;
+
+	run_session(peer);
+	KUNIT_ASSERT_EQ(test, peer->session.state, NTB_IRQ_SESSION_HANDSHAKE);
+	hs.peer_nonce = peer->session.nonce;
+	ntb_irq_handshake_encode(&hs, &frame);
+	ntb_irq_frame_encode(&frame, 0, f->in, NTB_IRQ_FRAME_MAX);
+	kunit_activate_static_stub(test, ntb_irq_window_infos, infos_no_memory);
+	run_session(peer);
+	kunit_deactivate_static_stub(test, ntb_irq_window_infos);
+	KUNIT_EXPECT_EQ(test, peer->session.state, NTB_IRQ_SESSION_HANDSHAKE);
+	KUNIT_EXPECT_NULL(test, rcu_access_pointer(peer->import));
+
+	frame.retry++;
+	ntb_irq_frame_encode(&frame, 0, f->in, NTB_IRQ_FRAME_MAX);
+	run_session(peer);
+	KUNIT_EXPECT_EQ(test, peer->session.state, NTB_IRQ_SESSION_UP);
+}
+
 static bool fake_unsafe;
 
 static bool unsafe_allowed(void)
@@ -1226,6 +1349,9 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_replan_test),
 	KUNIT_CASE(peer_begin_failed_test),
 	KUNIT_CASE(peer_close_found_test),
+	KUNIT_CASE(peer_window_no_memory_test),
+	KUNIT_CASE(peer_handshake_no_memory_test),
+	KUNIT_CASE(peer_begin_no_memory_test),
 	KUNIT_CASE(peer_exposure_test),
 	{ }
 };

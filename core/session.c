@@ -6,6 +6,7 @@
  * until the peer has acknowledged it. A host that begins anew takes a new nonce;
  * its peer receives that in the handshake and begins anew as well.
  */
+#include <kunit/visibility.h>
 #include <linux/log2.h>
 #include <linux/random.h>
 
@@ -33,21 +34,32 @@ static void session_wait_begins(struct ntb_irq_peer *peer)
 	peer->retry = RETRY_FIRST;
 }
 
-/* Frames posted from now on carry our nonce and the one received from the peer. */
+/*
+ * Frames posted from now on carry our nonce and the one received from the peer. Where the
+ * windows cannot be counted now, for lack of memory, nothing is posted: a handshake that
+ * named none would leave the peer without any. Then session_repeat() calls this again.
+ */
 static void session_handshake(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
-	const struct ntb_irq_handshake hs = {
+	struct ntb_irq_handshake hs = {
 		.version	= NTB_IRQ_PROTOCOL_VERSION,
 		.max_order	= ilog2(peer->nd->domain->max),
-		.capacity	= peer->nd->backend->direction->capacity(peer),
 		.nonce		= s->nonce,
 		.peer_nonce	= s->peer_nonce,
 	};
+	int ret = peer->nd->backend->direction->capacity(peer, &hs.capacity);
 
-	ntb_irq_handshake_encode(&hs, &s->tx);
-	s->post = true;
 	session_wait_begins(peer);
+	s->post = !ret;
+	if (ret) {
+		ntb_irq_peer_warn(peer, "handshake cannot be made now: %d\n", ret);
+		s->tx = (struct ntb_irq_frame) { };
+		s->tx_posted = jiffies;
+		peer->retry = RETRY_LAST;
+		return;
+	}
+	ntb_irq_handshake_encode(&hs, &s->tx);
 }
 
 static void session_end(struct ntb_irq_peer *peer)
@@ -80,7 +92,10 @@ static void session_up(struct ntb_irq_peer *peer)
 		ret = ntb_irq_export_begin(peer);
 	if (ret) {
 		ntb_irq_import_end(peer);
-		s->failed = true;
+		/* Without memory it is tried again with the next frame of the peer. */
+		s->failed = ret != -ENOMEM;
+		if (!s->failed)
+			ntb_irq_peer_warn(peer, "session cannot begin now: %d\n", ret);
 		return;
 	}
 
@@ -348,6 +363,10 @@ static void session_repeat(struct ntb_irq_peer *peer)
 	if (!session_waits(s) || s->post || time_before(jiffies, s->tx_posted + peer->retry))
 		return;
 
+	if (s->state == NTB_IRQ_SESSION_HANDSHAKE && s->tx.type != NTB_IRQ_FRAME_HANDSHAKE) {
+		session_handshake(peer);
+		return;
+	}
 	if (time_after(jiffies, s->tx_since + PEER_TIMEOUT)) {
 		if (!peer->timeout_logged)
 			ntb_irq_peer_warn(peer,
@@ -407,3 +426,4 @@ void ntb_irq_session_run(struct ntb_irq_peer *peer)
 	if (s->state == NTB_IRQ_SESSION_UP)
 		mod_delayed_work(peer->nd->wq, &peer->probe_work, PROBE_INTERVAL);
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_session_run);

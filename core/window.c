@@ -2,6 +2,7 @@
 /* Windows through which peers ring this host: planning, opening, closing. */
 #define dev_fmt(fmt) "ntb_irq: " fmt
 
+#include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 #include <linux/slab.h>
 
@@ -18,10 +19,12 @@ struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsi
 {
 	struct ntb_irq_hw *hw = &peer->nd->hw;
 	const struct ntb_irq_backend_ops *ops = peer->nd->backend->ops;
-	int ret = ops->window_count(hw, peer->pidx);
 	struct ntb_irq_window_info *infos;
 	unsigned int i;
+	int ret;
 
+	KUNIT_STATIC_STUB_REDIRECT(ntb_irq_window_infos, peer, count, usable);
+	ret = ops->window_count(hw, peer->pidx);
 	if (ret < 0)
 		return ERR_PTR(ret);
 	infos = kcalloc(NTB_IRQ_WINDOWS, sizeof(*infos), GFP_KERNEL);
@@ -38,6 +41,7 @@ struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsi
 	}
 	return infos;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_infos);
 
 /*
  * Have the hardware open a window, or change it; with a @size of 0, close it. Returns the
@@ -190,11 +194,10 @@ static int inbound_compose(struct ntb_irq_peer *peer, const struct ntb_irq_windo
 }
 
 /* The peer opens its windows no larger than this host's end of them. */
-static struct ntb_irq_capacity inbound_capacity(struct ntb_irq_peer *peer)
+static int inbound_capacity(struct ntb_irq_peer *peer, struct ntb_irq_capacity *capacity)
 {
 	struct ntb_irq_dev *nd = peer->nd;
 	int i, count = min(ntb_peer_mw_count(nd->hw.ntb), NTB_IRQ_WINDOWS);
-	struct ntb_irq_capacity capacity = { };
 	resource_size_t size, largest = 0;
 
 	for (i = 0; i < count; i++) {
@@ -203,9 +206,10 @@ static struct ntb_irq_capacity inbound_capacity(struct ntb_irq_peer *peer)
 			continue;
 		largest = max(largest, size);
 	}
+	*capacity = (struct ntb_irq_capacity) { };
 	if (largest >= NTB_IRQ_WINDOW_MIN)
-		capacity.size_order = min(ilog2(largest), NTB_IRQ_CAPACITY_ANY);
-	return capacity;
+		capacity->size_order = min(ilog2(largest), NTB_IRQ_CAPACITY_ANY);
+	return 0;
 }
 
 /* Take windows that the peer's end is too small for out of @usable, and cut others. */
