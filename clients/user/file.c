@@ -38,7 +38,7 @@ static int user_open(struct inode *inode, struct file *file)
 
 /*
  * No call of the file is under way, but the function may be about to go. When it has gone before
- * it is looked at here, user_remove() has the lock until it has freed what the file has.
+ * it is looked at here, user_cut_off() has the lock until it has freed what the file has.
  */
 static int user_release(struct inode *inode, struct file *file)
 {

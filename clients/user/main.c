@@ -113,6 +113,23 @@ static void user_peer_event(void *ctx, int pidx)
 	wake_up_interruptible_poll(&ud->wait, EPOLLIN | EPOLLRDNORM);
 }
 
+/*
+ * The function goes. Open files stay: their calls fail from here on, and what they hold
+ * goes now.
+ */
+static void user_cut_off(struct user_dev *ud, struct ntb_irq *ni)
+{
+	struct user_file *uf;
+
+	/* A file that is closed after it has found no function waits until it has nothing left. */
+	guard(mutex)(&ud->lock);
+	RCU_INIT_POINTER(ud->ni, NULL);
+	wake_up_poll(&ud->wait, EPOLLERR | EPOLLHUP);
+	synchronize_srcu(&ud->srcu);
+	list_for_each_entry(uf, &ud->files, node)
+		user_irq_free_all(uf, ni);
+}
+
 static int user_probe(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct ntb_irq_config cfg = {
@@ -145,6 +162,8 @@ static int user_probe(struct ntb_client *client, struct ntb_dev *ntb)
 	return 0;
 
 err_detach:
+	/* A node that was there before could be opened for a moment. */
+	user_cut_off(ud, ni);
 	ntb_irq_detach(ni);
 	/* The link may have changed before it was enabled here. */
 	cancel_delayed_work_sync(&ud->link_work);
@@ -153,22 +172,13 @@ err_put:
 	return ret;
 }
 
-/* Open files stay: their calls fail from here on, and what they hold goes now. */
 static void user_remove(struct ntb_client *client, struct ntb_dev *ntb)
 {
 	struct user_dev *ud = dev_get_drvdata(&ntb->dev);
 	struct ntb_irq *ni = rcu_access_pointer(ud->ni);
-	struct user_file *uf;
 
 	cdev_device_del(&ud->cdev, &ud->dev);
-	/* A file that is closed after it has found no function waits until it has nothing left. */
-	scoped_guard(mutex, &ud->lock) {
-		RCU_INIT_POINTER(ud->ni, NULL);
-		wake_up_poll(&ud->wait, EPOLLERR | EPOLLHUP);
-		synchronize_srcu(&ud->srcu);
-		list_for_each_entry(uf, &ud->files, node)
-			user_irq_free_all(uf, ni);
-	}
+	user_cut_off(ud, ni);
 	ntb_irq_detach(ni);
 	cancel_delayed_work_sync(&ud->link_work);
 	ntb_link_disable(ntb);

@@ -7,7 +7,7 @@ from tests.harness import user
 from tests.harness.below import EACH, below
 from tests.harness.client import CORE, parse_keys
 from tests.harness.deadline import wait_until
-from tests.harness.errors import expect, expect_equal, expect_in
+from tests.harness.errors import Failure, expect, expect_equal, expect_in
 from tests.harness.pair import DEBUG, PCI_DEVICES, Boot
 from tests.harness.scenario import scenario
 
@@ -28,6 +28,14 @@ KILLS = 10
 OPENS = 1000
 # Of one open file, where a test allocates as many as it can.
 FEW = 16
+# A node that is made by hand, and what is done to bind a function.
+NODE = "/tmp/early"
+CLIENT = f"/sys/bus/ntb/drivers/{user.MODULE}"
+FAULTS = "/sys/kernel/debug/failslab"
+PAGE_FAULTS = "/sys/kernel/debug/fail_page_alloc"
+MODPROBE = "/proc/sys/kernel/modprobe"
+# More allocations than there are in device_add().
+ALLOCATIONS = 100
 # Where it is noted that the function has gone.
 UNBOUND = "/tmp/unbound"
 GONE = "results: info ENODEV peer ENODEV ring ENODEV free ENODEV alloc ENODEV"
@@ -365,3 +373,68 @@ def test_user_debug(test, pair):
           provokes=("debug_allow", "gone_allow"))
 def test_user_debug_long(test, pair):
     debug(test, pair, 60)
+
+
+def fail_below(host, function):
+    """Allocations that @function of the kernel causes can be made to fail, and no others."""
+    lines = host.run(f"grep -A1 ' [tT] {function}$' /proc/kallsyms").splitlines()
+    first, last = (int(line.split()[0], 16) for line in lines)
+    for name, value in (("verbose", 0), ("ignore-gfp-wait", "N"), ("require-start", first),
+                        ("require-end", last)):
+        host.write(f"{FAULTS}/{name}", value)
+    # Those of pages are in no such function.
+    host.write(f"{PAGE_FAULTS}/require-start", 1)
+    host.write(f"{PAGE_FAULTS}/stacktrace-depth", 0)
+
+
+def opened_too_early(host, function):
+    """A process that has opened the node of a @function whose probe failed afterwards.
+
+    The probe is repeated, with one allocation after the other that fails in it.
+    """
+    process = None
+    for nth in range(1, ALLOCATIONS):
+        if not process:
+            process = user.Process(host, "early", path=NODE)
+            process.wait_for("trying")
+        status, _ = host.try_run(f"echo {nth} >/proc/self/fail-nth; "
+                                 f"echo {function} >{CLIENT}/bind")
+        if status and "opened" in process.output():
+            return process
+        if not status:
+            # The allocation was one that can be done without.
+            host.write(f"{CLIENT}/unbind", function)
+            process.end("KILL")
+            process = None
+    raise Failure(f"{host}: no probe failed after the node was opened")
+
+
+@scenario("user-early-debug-6.12", boot=DEBUG, seconds=400, provokes=("debug_allow",))
+def test_user_early(test, pair):
+    """A device that is opened before it is there for all, and never is."""
+    far = pair.hosts[1]
+    with test.part("attach", fatal=True):
+        user.insert(pair)
+        major, minor = far.read(f"{user.CLASS}/ntb_irq0/dev").strip().split(":")
+        function = far.run(f"ls {CLIENT} | grep :").strip()
+    with test.part("opened-and-then-the-probe-fails", fatal=True):
+        far.write(f"{CLIENT}/unbind", function)
+        far.run(f"rm -f {NODE}; mknod {NODE} c {major} {minor}")
+        fail_below(far, "device_add")
+        modprobe = far.read(MODPROBE).strip()
+        # No process is started for each time that the node cannot be opened.
+        far.write(MODPROBE, "")
+        try:
+            process = opened_too_early(far, function)
+        finally:
+            far.write(MODPROBE, modprobe)
+        expect_in(GONE, process.wait_for("results:", 30), "what the open file gives")
+        expect_equal(user.interrupts(far), {}, "interrupts that are left")
+        process.end("KILL")
+    with test.part("exact-again", fatal=True):
+        far.write(f"{CLIENT}/bind", function)
+        user.Rally(pair, 1, BESIDE, ROUNDS).finish()
+    with test.part("unload"):
+        pair.remove_all()
+    with test.part("no-leak"):
+        pair.both(leaks_nothing)

@@ -21,6 +21,7 @@ static const struct {
 	{ "ring", "DEVICE PEER INDEX", 3, ring },
 	{ "churn", "DEVICE INDEX", 2, churn },
 	{ "watch", "DEVICE INDEX", 2, watch },
+	{ "early", "DEVICE", 1, early },
 	{ "pass", "DEVICE INDEX", 2, pass },
 	{ "heir", "DEVICE INDEX", 2, heir },
 	{ "opens", "DEVICE COUNT", 2, opens },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Processes that are in one state, where the tests end them or take the function away. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -151,5 +152,30 @@ int watch(char *argv[])
 	say("poll:%s%s%s", events & POLLIN ? " POLLIN" : "", events & POLLERR ? " POLLERR" : "",
 	    events & POLLHUP ? " POLLHUP" : "");
 	say_results(device, eventfd, index);
+	rest();
+}
+
+/*
+ * Opens a device as soon as it can be, which may be before the probe of the function has
+ * failed, has an interrupt if it gets one, and asks until the function has gone.
+ */
+int early(char *argv[])
+{
+	int device, eventfd = signal_new();
+	struct ntb_irq_ioc_info info;
+	struct ntb_irq_ioc_alloc alloc;
+
+	say("trying");
+	do
+		device = open(argv[0], O_RDWR | O_CLOEXEC);
+	while (device < 0 && errno == ENXIO);
+	if (device < 0)
+		die("%s: %s", argv[0], strerror(errno));
+	device_alloc(device, eventfd, ANY, &alloc);
+	say("opened");
+	do
+		info = (struct ntb_irq_ioc_info) { .size = sizeof(info) };
+	while (!device_call(device, NTB_IRQ_IOC_GET_INFO, &info));
+	say_results(device, eventfd, 0);
 	rest();
 }

@@ -34,6 +34,7 @@ int ask(char *argv[]);
 int ring(char *argv[]);
 int churn(char *argv[]);
 int watch(char *argv[]);
+int early(char *argv[]);
 int pass(char *argv[]);
 int heir(char *argv[]);
 int opens(char *argv[]);
