@@ -509,6 +509,8 @@ void ntb_irq_events_begin(struct ntb_irq_dev *nd);
 void ntb_irq_events_end(struct ntb_irq_dev *nd);
 
 /* power.c */
+void ntb_irq_power_stop(void);
+void ntb_irq_power_start(void);
 void ntb_irq_power_add(struct ntb_irq_dev *nd);
 void ntb_irq_power_del(struct ntb_irq_dev *nd);
 int ntb_irq_power_init(void);

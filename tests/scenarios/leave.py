@@ -10,11 +10,17 @@ from tests.harness.errors import expect
 from tests.harness.pair import DEBUG, Boot
 from tests.harness.scenario import scenario
 
-from .lifecycle import NOTICE_SECONDS, attached, busy, works
+from .lifecycle import NOTICE_SECONDS, attached, busy, uptime, works
 
 COUNT = 32
 # A host that leaves in order has its peers acknowledge that.
 LEAVE_SECONDS = 4
+# So long a session that must not begin has for it, of the machine's time.
+QUIET_SECONDS = 5
+# A process that has this open has the kernel call those that prepare for hibernation, and
+# those that undo it when it is closed.
+SNAPSHOT = "/dev/snapshot"
+AWAKE = "/tmp/awake"
 REFUSED = re.compile("No such file or directory|not connected")
 
 
@@ -27,6 +33,25 @@ def known_words(client):
     text = client.core_file("peers")
     return [int(re.search(rf"^{key}: (\d+)$", text, re.M)[1]) for key in
             ("words_sent", "probe_words")]
+
+
+def attached_asleep(pair, clients):
+    """A client that attaches between the two calls for a sleep is quiet until the second."""
+    near, far = clients
+    host = far.host
+    host.remove(rings.TEST)
+    pid = host.run(f"rm -f {AWAKE}; exec 3<{SNAPSHOT}; (until [ -e {AWAKE} ]; do "
+                   "usleep 100000; done) >/dev/null 2>&1 & echo $!").strip()
+    try:
+        host.insert_again((rings.TEST,))
+        clients[1] = attached(host)
+        until = uptime(host) + QUIET_SECONDS
+        while uptime(host) < until:
+            expect(refused(near), "a client that was attached to a sleeping host is rung")
+    finally:
+        host.run(f": >{AWAKE}")
+        wait_until(lambda: host.try_run(f"[ -d /proc/{pid} ]")[0], 20, "the end of the sleep")
+    works(pair, clients)
 
 
 @scenario("leave-6.12", boot=Boot())
@@ -56,6 +81,10 @@ def test_leave(test, pair):
         far.host.run("(echo freeze >/sys/power/state) >/dev/null 2>&1 &")
         wait_until(lambda: refused(near), LEAVE_SECONDS, "rings of a sleeping peer refused")
         works(pair, clients)
+    if not far.host.vm.kernel.debug:
+        with test.part("attached-to-a-sleeping-host-is-not-rung", fatal=True):
+            attached_asleep(pair, clients)
+            far = clients[1]
     with test.part("rebooting-host-is-not-rung", fatal=True):
         names = list(far.host.loaded)
         far.host.run("(sleep 1; reboot -f) >/dev/null 2>&1 &")
