@@ -138,7 +138,7 @@ int ntb_irq_plain_mailbox_take(struct ntb_irq_hw *hw)
 {
 	const struct ntb_irq_resources *claimed = &hw->claimed;
 	struct device *dev = &hw->ntb->pdev->dev;
-	int count = ntb_spad_count(hw->ntb);
+	int count = ntb_spad_count(hw->ntb), unsafe;
 	int first = count - NTB_IRQ_SPADS;
 	u64 end = claimed->spad_count ? (u64)claimed->spad_first + claimed->spad_count : 0;
 
@@ -159,7 +159,10 @@ int ntb_irq_plain_mailbox_take(struct ntb_irq_hw *hw)
 			claimed->db_bits, ntb_db_valid_mask(hw->ntb));
 		return -ENOSPC;
 	}
-	if (ntb_spad_is_unsafe(hw->ntb) || ntb_db_is_unsafe(hw->ntb))
+	/* A driver warns of each at its first use, unless it was asked before. */
+	unsafe = ntb_spad_is_unsafe(hw->ntb);
+	unsafe |= ntb_db_is_unsafe(hw->ntb);
+	if (unsafe)
 		dev_warn(dev,
 			 "its driver says that scratchpads or doorbells of this part can lock up under traffic; a mailbox of the client would not use them\n");
 	hw->reserved.spad_first = first;

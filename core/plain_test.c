@@ -17,7 +17,11 @@ struct plain_fixture {
 	u64			unmasked;
 	u64			rung;
 	int			peers;
-	bool			asked;
+	/* What was asked about, and what the driver answers. */
+	bool			asked_spad;
+	bool			asked_db;
+	int			unsafe_spad;
+	int			unsafe_db;
 };
 
 static struct plain_fixture *fixture_of(struct ntb_dev *ntb)
@@ -145,20 +149,49 @@ static void plain_no_doorbell_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, f->unmasked & f->hw.claimed.db_bits);
 }
 
-static int plain_unsafe(struct ntb_dev *ntb)
+static int plain_spad_is_unsafe(struct ntb_dev *ntb)
 {
-	fixture_of(ntb)->asked = true;
-	return 1;
+	fixture_of(ntb)->asked_spad = true;
+	return fixture_of(ntb)->unsafe_spad;
 }
 
-/* A driver that calls its registers unsafe is asked, and they are used all the same. */
+static int plain_db_is_unsafe(struct ntb_dev *ntb)
+{
+	fixture_of(ntb)->asked_db = true;
+	return fixture_of(ntb)->unsafe_db;
+}
+
+struct unsafe_case {
+	const char	*name;
+	int		spad;
+	int		db;
+};
+
+static const struct unsafe_case unsafe_cases[] = {
+	{ "neither", 0, 0 },
+	{ "scratchpads", 1, 0 },
+	{ "doorbells", 0, 1 },
+	{ "both", 1, 1 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(unsafe, unsafe_cases, name);
+
+/*
+ * A driver that calls its registers unsafe is asked about each kind, by which it learns
+ * that its warning was heard, and they are used all the same.
+ */
 static void plain_unsafe_test(struct kunit *test)
 {
+	const struct unsafe_case *c = test->param_value;
 	struct plain_fixture *f = test->priv;
 
-	f->ops.spad_is_unsafe = plain_unsafe;
+	f->unsafe_spad = c->spad;
+	f->unsafe_db = c->db;
+	f->ops.spad_is_unsafe = plain_spad_is_unsafe;
+	f->ops.db_is_unsafe = plain_db_is_unsafe;
 	KUNIT_EXPECT_EQ(test, ntb_irq_plain_mailbox_take(&f->hw), NTB_IRQ_SPADS);
-	KUNIT_EXPECT_TRUE(test, f->asked);
+	KUNIT_EXPECT_TRUE(test, f->asked_spad);
+	KUNIT_EXPECT_TRUE(test, f->asked_db);
 }
 
 /* Scratchpads that all peers share serve one peer only. */
@@ -174,7 +207,7 @@ static struct kunit_case ntb_irq_plain_cases[] = {
 	KUNIT_CASE(plain_take_test),
 	KUNIT_CASE(plain_refused_doorbell_test),
 	KUNIT_CASE(plain_no_doorbell_test),
-	KUNIT_CASE(plain_unsafe_test),
+	KUNIT_CASE_PARAM(plain_unsafe_test, unsafe_gen_params),
 	KUNIT_CASE(plain_peers_test),
 	{ }
 };
