@@ -36,6 +36,12 @@ struct ntb_irq_peer;
 /* In ntb_irq_peer::known: the peer does not know the interrupt. */
 #define NTB_IRQ_UNKNOWN		0xff
 
+/*
+ * No session is begun for so long after one could not be, or a window could not be opened.
+ * That is less than a peer which has begun it waits for an answer.
+ */
+#define NTB_IRQ_BEGIN_BACKOFF	(8 * HZ)
+
 /* Room for the name of a domain, a prefix and a PCI address. */
 #define NTB_IRQ_NAME_SIZE	32
 
@@ -283,7 +289,7 @@ enum ntb_irq_session_state {
  * @max_order:	log2 of the size of the peer's domain
  * @capacity:	windows through which the peer writes to this host
  * @backoff_until: jiffies before which nothing is posted, 0 for none
- * @failed:	no session is possible until the peer or the link begins anew
+ * @acked:	the peer has acknowledged our nonce
  */
 struct ntb_irq_session {
 	enum ntb_irq_session_state	state;
@@ -306,7 +312,7 @@ struct ntb_irq_session {
 	u8				max_order;
 	struct ntb_irq_capacity		capacity;
 	unsigned long			backoff_until;
-	bool				failed;
+	bool				acked;
 };
 
 /**
@@ -371,6 +377,8 @@ struct ntb_irq_log {
  * @ended:	those of the session that has ended, while windows are still mapped
  * @revocation:	counts how often messages of the peer became invalid
  * @revoked:	value of @revocation up to which the client uses none of them any more
+ * @begin_after: jiffies before which no session is begun, 0 for none; the end of a session
+ *		leaves it, since a peer can bring that about
  * @retry:	delay of the next repeat in jiffies
  * @work:	runs the session
  * @probe_work:	runs @work after a while without another reason
@@ -409,6 +417,7 @@ struct ntb_irq_peer {
 	struct ntb_irq_import		*ended;
 	unsigned int			revocation;
 	unsigned int			revoked;
+	unsigned long			begin_after;
 	unsigned long			retry;
 	struct delayed_work		work;
 	struct delayed_work		probe_work;

@@ -70,9 +70,13 @@ struct fixture {
 	/* The interrupt whose message changes once it has been read, and what to. */
 	unsigned int			late;
 	u64				late_addr;
-	/* The last frame in the mailbox of host 0, or that of host 1; how many were put there. */
+	/* Whether the link is up. */
+	bool				link;
+	/* The last frame in the mailbox of host 0, if there is one, and that of host 1. */
+	bool				received;
 	u32				in[NTB_IRQ_FRAME_MAX];
 	u32				out[NTB_IRQ_FRAME_MAX];
+	/* How many were put there. */
 	unsigned int			sent;
 	/* What fake_revoke() has met, and what lets it return. */
 	atomic_t			revoked;
@@ -152,13 +156,17 @@ static int fake_mailbox_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsign
 {
 	const struct fixture *f = hw->priv;
 
+	if (!f->received)
+		return -EAGAIN;
 	memcpy(words, f->in, n * sizeof(*words));
 	return 0;
 }
 
 static u64 fake_link_is_up(struct ntb_dev *ntb, enum ntb_speed *speed, enum ntb_width *width)
 {
-	return BIT_ULL(0);
+	const struct fixture *f = ntb->pdev->bus->sysdata;
+
+	return f->link;
 }
 
 /* The hardware: what a write to the window does on the bus of the other host. */
@@ -245,6 +253,7 @@ static int peer_test_init(struct kunit *test)
 	fake_windows = 1;
 	fake_size = SZ_1M;
 	fake_align = SZ_4K;
+	f->link = true;
 	init_completion(&f->go_on);
 	f->ops = (struct ntb_irq_backend_ops) {
 		.window_count		= fake_window_count,
@@ -278,7 +287,8 @@ static void peer_test_exit(struct kunit *test)
 			scoped_guard(mutex, &host->peer->lock)
 				ntb_irq_import_end(host->peer);
 			flush_work(&host->peer->revoke_work);
-			cancel_delayed_work_sync(&host->peer->probe_work);
+			disable_delayed_work_sync(&host->peer->work);
+			disable_delayed_work_sync(&host->peer->probe_work);
 		}
 		if (host->nd->wq)
 			destroy_workqueue(host->nd->wq);
@@ -1238,7 +1248,7 @@ static void peer_handshake_no_memory_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, hs.nonce, to->session.nonce);
 }
 
-/* A session that cannot begin for lack of memory begins with the next frame of the peer. */
+/* A session that cannot begin for lack of memory begins a second later. */
 static void peer_begin_no_memory_test(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -1255,14 +1265,16 @@ static void peer_begin_no_memory_test(struct kunit *test)
 	hs.peer_nonce = peer->session.nonce;
 	ntb_irq_handshake_encode(&hs, &frame);
 	ntb_irq_frame_encode(&frame, 0, f->in, NTB_IRQ_FRAME_MAX);
+	f->received = true;
 	kunit_activate_static_stub(test, ntb_irq_window_infos, infos_no_memory);
 	run_session(peer);
 	kunit_deactivate_static_stub(test, ntb_irq_window_infos);
 	KUNIT_EXPECT_EQ(test, peer->session.state, NTB_IRQ_SESSION_HANDSHAKE);
 	KUNIT_EXPECT_NULL(test, rcu_access_pointer(peer->import));
 
-	frame.retry++;
-	ntb_irq_frame_encode(&frame, 0, f->in, NTB_IRQ_FRAME_MAX);
+	/* It is tried again soon, and need not hear of the peer for that. */
+	KUNIT_EXPECT_TRUE(test, time_before_eq(peer->begin_after, jiffies + HZ));
+	peer->begin_after = jiffies;
 	run_session(peer);
 	KUNIT_EXPECT_EQ(test, peer->session.state, NTB_IRQ_SESSION_UP);
 }
@@ -1323,6 +1335,102 @@ static void peer_exposure_test(struct kunit *test)
 	KUNIT_EXPECT_LT(test, changing + refused, 10);
 }
 
+/* A window that the driver refuses to open is tried once, not for each interrupt. */
+static void peer_pieces_refused_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i, before;
+
+	fake_windows = 4;
+	fake_size = SZ_64K;
+	fake_stride = 1;
+	for (i = 0; i < COUNT; i++)
+		set_message(f, i, REGION_BASE + 4 * i, i);
+	begin(test);
+	f->map_error = -EIO;
+	before = f->accesses;
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, f->accesses - before, fake_windows);
+	KUNIT_EXPECT_EQ(test, ntb_irq_flush(&f->hosts[0].nd->ni, 0, 0), -ENOSPC);
+	/* Nor does the peer have all of that done anew by another session. */
+	KUNIT_EXPECT_TRUE(test, time_after(f->hosts[0].peer->begin_after, jiffies));
+
+	f->map_error = 0;
+	scoped_guard(mutex, &f->hosts[1].peer->lock)
+		ntb_irq_import_end(f->hosts[1].peer);
+	begin(test);
+	carry_all(test, 0);
+	for (i = 0; i < COUNT; i++)
+		expect_rings(test, i);
+}
+
+/* Host 0 receives a handshake of a peer that knows its nonce. */
+static void shake_hands(struct fixture *f, u32 nonce)
+{
+	struct ntb_irq_handshake hs = {
+		.version	= NTB_IRQ_PROTOCOL_VERSION,
+		.max_order	= ilog2(COUNT),
+		.nonce		= nonce,
+		.peer_nonce	= f->hosts[0].peer->session.nonce,
+	};
+	struct ntb_irq_frame frame = { };
+
+	f->backend.direction->capacity(f->hosts[0].peer, &hs.capacity);
+	ntb_irq_handshake_encode(&hs, &frame);
+	ntb_irq_frame_encode(&frame, 0, f->in, NTB_IRQ_FRAME_MAX);
+	f->received = true;
+	run_session(f->hosts[0].peer);
+}
+
+/* The peer takes the link down and up, and host 0 takes a new nonce. */
+static void flap(struct fixture *f)
+{
+	f->received = false;
+	f->link = false;
+	run_session(f->hosts[0].peer);
+	f->link = true;
+	run_session(f->hosts[0].peer);
+}
+
+/*
+ * A session that cannot begin is not tried again at once, however often the peer begins
+ * anew; but it is after a while, without another word of the peer.
+ */
+static void peer_begin_backoff_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *peer = f->hosts[0].peer;
+	unsigned long due;
+	unsigned int tries;
+	u32 nonce;
+
+	f->map_error = -EIO;
+	flap(f);
+	shake_hands(f, 1);
+	tries = f->accesses;
+	KUNIT_EXPECT_EQ(test, tries, 1);
+	for (nonce = 2; nonce <= 5; nonce++)
+		shake_hands(f, nonce);
+	KUNIT_EXPECT_EQ(test, f->accesses, tries);
+	/* Nor is it by a peer that has its link go. */
+	flap(f);
+	enable_delayed_work(&peer->work);
+	shake_hands(f, 6);
+	KUNIT_EXPECT_EQ(test, f->accesses, tries);
+	KUNIT_EXPECT_EQ(test, peer->session.state, NTB_IRQ_SESSION_HANDSHAKE);
+
+	due = peer->begin_after;
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&peer->work));
+	KUNIT_EXPECT_TRUE(test, time_in_range(peer->work.timer.expires, due - HZ, due + HZ));
+	disable_delayed_work_sync(&peer->work);
+
+	f->map_error = 0;
+	peer->begin_after = jiffies;
+	run_session(f->hosts[0].peer);
+	KUNIT_EXPECT_EQ(test, peer->session.state, NTB_IRQ_SESSION_UP);
+	KUNIT_EXPECT_EQ(test, f->accesses, tries + 1);
+}
+
 static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE_PARAM(peer_not_linear_test, direction_gen_params),
 	KUNIT_CASE(peer_runs_test),
@@ -1348,6 +1456,8 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_flush_leaving_test),
 	KUNIT_CASE(peer_replan_test),
 	KUNIT_CASE(peer_begin_failed_test),
+	KUNIT_CASE(peer_pieces_refused_test),
+	KUNIT_CASE(peer_begin_backoff_test),
 	KUNIT_CASE(peer_close_found_test),
 	KUNIT_CASE(peer_window_no_memory_test),
 	KUNIT_CASE(peer_handshake_no_memory_test),

@@ -28,6 +28,11 @@
 /* The same after the driver refused to send, which it may log each time. */
 #define SEND_BACKOFF	(10 * HZ)
 
+static bool session_backs_off(unsigned long until)
+{
+	return until && time_before(jiffies, until);
+}
+
 static void session_wait_begins(struct ntb_irq_peer *peer)
 {
 	peer->session.tx_since = jiffies;
@@ -81,21 +86,28 @@ static void session_restart(struct ntb_irq_peer *peer)
 	session_handshake(peer);
 }
 
-/* Each side has acknowledged the other's nonce, so both tables are empty. */
+/*
+ * Each side has acknowledged the other's nonce, so both tables are empty. What could not
+ * begin is tried again after a while, and not before, whatever the peer sends: drivers
+ * may log each window that they refuse to open.
+ */
 static void session_up(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
 	int ret;
+
+	if (s->state != NTB_IRQ_SESSION_HANDSHAKE || !s->acked ||
+	    session_backs_off(peer->begin_after))
+		return;
 
 	ret = ntb_irq_import_begin(peer);
 	if (!ret)
 		ret = ntb_irq_export_begin(peer);
 	if (ret) {
 		ntb_irq_import_end(peer);
-		/* Without memory it is tried again with the next frame of the peer. */
-		s->failed = ret != -ENOMEM;
-		if (!s->failed)
+		if (ret == -ENOMEM)
 			ntb_irq_peer_warn(peer, "session cannot begin now: %d\n", ret);
+		peer->begin_after = jiffies + (ret == -ENOMEM ? HZ : NTB_IRQ_BEGIN_BACKOFF);
 		return;
 	}
 
@@ -132,11 +144,11 @@ static void session_rx_handshake(struct ntb_irq_peer *peer, const struct ntb_irq
 		s->peer_nonce = hs.nonce;
 		s->max_order = hs.max_order;
 		s->capacity = hs.capacity;
-		s->failed = false;
+		s->acked = false;
 		session_handshake(peer);
 	}
-	if (s->state == NTB_IRQ_SESSION_HANDSHAKE && hs.peer_nonce == s->nonce && !s->failed)
-		session_up(peer);
+	s->acked |= hs.peer_nonce == s->nonce;
+	session_up(peer);
 }
 
 static void session_tx_acked(struct ntb_irq_peer *peer)
@@ -254,8 +266,8 @@ static bool session_rx(struct ntb_irq_peer *peer)
 	 * The frame is keyed with our nonce: the peer has received it, even if the
 	 * handshake that acknowledged it was overwritten before it was read.
 	 */
-	if (s->state == NTB_IRQ_SESSION_HANDSHAKE && !s->failed)
-		session_up(peer);
+	s->acked = true;
+	session_up(peer);
 	if (s->state != NTB_IRQ_SESSION_UP)
 		return true;
 
@@ -309,11 +321,6 @@ static void session_tx_next(struct ntb_irq_peer *peer)
 	session_wait_begins(peer);
 }
 
-static bool session_backs_off(const struct ntb_irq_session *s)
-{
-	return s->backoff_until && time_before(jiffies, s->backoff_until);
-}
-
 /* The driver refuses to send, so trying again at once does not help. */
 static void session_send_failed(struct ntb_irq_peer *peer, int error)
 {
@@ -353,7 +360,7 @@ static void session_post(struct ntb_irq_peer *peer)
 
 static bool session_waits(const struct ntb_irq_session *s)
 {
-	return s->tx_busy || (s->state == NTB_IRQ_SESSION_HANDSHAKE && !s->failed);
+	return s->tx_busy || (s->state == NTB_IRQ_SESSION_HANDSHAKE && !s->acked);
 }
 
 static void session_repeat(struct ntb_irq_peer *peer)
@@ -412,17 +419,20 @@ void ntb_irq_session_run(struct ntb_irq_peer *peer)
 	}
 	if (s->state == NTB_IRQ_SESSION_DOWN)
 		return;
+	session_up(peer);
 	if (s->state == NTB_IRQ_SESSION_UP && !s->tx_busy)
 		session_tx_next(peer);
 	session_repeat(peer);
 	if (ntb_irq_import_held(peer))
 		return;
-	if (s->post && !session_backs_off(s))
+	if (s->post && !session_backs_off(s->backoff_until))
 		session_post(peer);
 	if (frames < 0)
 		ntb_irq_peer_kick_within(peer, 1);
 	else if (session_waits(s) || s->post)
 		ntb_irq_peer_kick_within(peer, peer->retry);
+	else if (s->state == NTB_IRQ_SESSION_HANDSHAKE)
+		ntb_irq_peer_kick_within(peer, ntb_irq_time_left(peer->begin_after));
 	if (s->state == NTB_IRQ_SESSION_UP)
 		mod_delayed_work(peer->nd->wq, &peer->probe_work, PROBE_INTERVAL);
 }

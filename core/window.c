@@ -333,14 +333,14 @@ static int window_open(struct ntb_irq_peer *peer, unsigned int id, int widx,
 
 static int window_open_piece(struct ntb_irq_peer *peer, u64 addr)
 {
-	const struct ntb_irq_plan *plan = &peer->plan;
+	struct ntb_irq_plan *plan = &peer->plan;
 	struct ntb_irq_aperture aperture = {
 		.base	= ALIGN_DOWN(addr, plan->granule),
 		.size	= plan->granule,
 		.len	= plan->granule,
 	};
 	u64 free = plan->pieces;
-	int id = -1;
+	int id = -1, widx, ret;
 	unsigned int i;
 
 	for (i = 0; i < NTB_IRQ_WINDOW_IDS; i++) {
@@ -351,7 +351,14 @@ static int window_open_piece(struct ntb_irq_peer *peer, u64 addr)
 	}
 	if (!free || id < 0)
 		return -ENOSPC;
-	return window_open(peer, id, __fls(free), &aperture);
+	widx = __fls(free);
+	ret = window_open(peer, id, widx, &aperture);
+	if (ret < 0) {
+		/* Each interrupt would have it tried, and each session of the peer all of them. */
+		plan->pieces &= ~BIT_ULL(widx);
+		peer->begin_after = jiffies + NTB_IRQ_BEGIN_BACKOFF;
+	}
+	return ret;
 }
 
 /* Whether an interrupt at @addr can be exported in a window. */
