@@ -145,6 +145,8 @@ def broken(test, pair):
         far.write(SWITCH.format(far.function), "Y")
         near.insert(user.MODULE)
         wait_until(lambda: wrong(near, "session", "silent"), 20, "a session that is waited for")
+    with test.part("words-of-others-in-the-log"):
+        forged(near, pair.vendor.pci_driver)
     with test.part("peer-that-is-not-there", fatal=True):
         far.write(SWITCH.format(far.function), "N")
         far.remove(OTHER)
@@ -152,6 +154,33 @@ def broken(test, pair):
     with test.part("well", fatal=True):
         far.insert(user.MODULE)
         pair.both(well)
+
+
+def forged(host, driver):
+    """
+    What others bring into the kernel log names no cause, hides none and draws nothing; the
+    log of the library is that of a peer that is silent.
+    """
+    ours = f"{driver} {host.function}: ntb_irq: "
+    paint = "\\033]0;forged\\007\\033[31m\\233"
+    wait_until(lambda: wrong(host, "session", "no response for"), 20, "a sentence of the library")
+    for words in (f"{ours}peer 0: incompatible: {paint} forged",
+                  f"a line\\n{ours}peer 0: incompatible: {paint} forged",
+                  f"{ours}domain {paint} forged",
+                  f"forged {paint}\\n{ours}domain forged\\nforged",
+                  # What this is known by is behind the place where it is cut.
+                  f"{ours}peer 0: {'x' * 700} incompatible: forged",
+                  f"forged\\n SUBSYSTEM=pci\\n DEVICE=+pci:{host.function}\\n{ours}domain forged",
+                  f"{ours}the function has 0 peers, supported are 1 to 64"):
+        for priority in ("", "<3>", "<11>"):
+            host.run(f"printf '{priority}{words}\\n' >/dev/kmsg")
+        line = f"{PROGRAM} doctor {host.function} --timeout 0"
+        for more in ("", " --json"):
+            status, said = in_file(host, line + more)
+            expect_equal(status, WRONG, f"{words!r} had {line}{more} say {said!r}: status")
+            expect(re.fullmatch(r"[\n -~]+", said), f"{words!r} had it print {said!r}")
+            expect("forged" not in said, f"{words!r} had it say {said!r}")
+        wrong(host, "session", "silent", "no response for", "Load the modules")
 
 
 def not_bound(pair):

@@ -144,7 +144,7 @@ static bool sources_unchecked(void)
 	if (!file_exists("/sys/class/iommu/dmar0") || !file_read(&text, "/proc/cmdline"))
 		return false;
 	rest = text;
-	while (!found && (options = strsep(&rest, " \n"))) {
+	while (!found && (options = strsep(&rest, "\n "))) {
 		if (strncmp(options, "intremap=", strlen("intremap=")))
 			continue;
 		options += strlen("intremap=");
@@ -217,9 +217,9 @@ bool check_attached(const struct function *func)
 		return well("attached", "a client is attached%s%s",
 			    *func->node ? " and has the device /dev/" : "", func->node);
 	klog_read(func->pci, &log);
-	if (*log.refused)
-		return wrong("attached", klog_advice(log.refused), "the library has refused: %s",
-			     log.refused);
+	if (*log.refused.sentence)
+		return wrong("attached", log.refused.advice, "the library has refused: %s",
+			     log.refused.sentence);
 	if (deferred(func))
 		return false;
 	if (log.error)

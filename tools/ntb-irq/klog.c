@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the library has logged of a function, and what to do about it. */
+/*
+ * What the library has logged of a function, and what to do about it.
+ *
+ * Much in the kernel log has words of users in it: names of their processes, of devices
+ * they plug in, what they write to /dev/kmsg. A record of /dev/kmsg says what it is of in
+ * lines that cannot be had otherwise: its facility, which is that of the kernel for no
+ * other than the kernel, and the device, where it is about one. What is not printable is
+ * escaped there, newlines included.
+ */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/klog.h>
+#include <unistd.h>
 
 #include "ntb-irq.h"
 
-#define SYSLOG_ACTION_READ_ALL		3
-#define SYSLOG_ACTION_SIZE_BUFFER	10
-
-/* In front of all that the library says. */
-#define PREFIX		": ntb_irq: "
+#define KMSG		"/dev/kmsg"
+/* The dictionary of a record has a line with the device. */
+#define DEVICE		"\n DEVICE=+pci:%s\n"
+/* In front of all that the library says, behind the driver. */
+#define PREFIX		" %s: ntb_irq: "
+/* Priorities from there on are of other facilities than the kernel. */
+#define OTHERS		8
+/* The kernel has records of 2 KiB, or had 8 KiB; larger ones end the search for room. */
+#define RECORD		8192
+#define RECORD_MOST	(1 << 20)
+/* More than a log can hold: one that grows as fast as it is read has an end, too. */
+#define RECORDS		(1 << 20)
 
 /* A sentence of the library, and what to do about it. */
 struct sentence {
@@ -46,6 +62,8 @@ static const struct sentence sentences[] = {
 	  "Unload the other client of the function, then load ntb_irq_user again." },
 	{ "the interrupt domain of the function is in use", NULL, true,
 	  "Unload the other client of the function, then load ntb_irq_user again." },
+	{ "interrupts of an earlier user are kept", NULL, true,
+	  "Unbind the driver of the hardware from the function, and bind it again." },
 	{ "", "interrupts requested, the limit is", true,
 	  "Load ntb_irq_user with a smaller max_irqs." },
 	{ "the function has ", "peers, supported are", true,
@@ -90,46 +108,89 @@ static const struct sentence *find(const char *sentence)
 	return NULL;
 }
 
-/* Returns what to do about a sentence that klog_read() has found. */
-const char *klog_advice(const char *sentence)
+/* A longer sentence is cut, and its advice stays. */
+static void said_set(struct said *said, const char *sentence, const char *advice)
 {
-	return find(sentence)->advice;
+	snprintf(said->sentence, sizeof(said->sentence), "%s", sentence);
+	said->advice = advice;
 }
 
-static void klog_line(struct klog *log, const char *sentence)
+static void klog_sentence(struct klog *log, const char *sentence)
 {
 	const struct sentence *known;
 
 	if (!strncmp(sentence, "domain ", 7)) {
-		log->refused[0] = '\0';
-		log->peer[0] = '\0';
+		log->refused = (struct said) {};
+		log->peer = (struct said) {};
 		return;
 	}
 	known = find(sentence);
-	if (known && known->refuses)
-		snprintf(log->refused, sizeof(log->refused), "%s", sentence);
-	else if (known)
-		snprintf(log->peer, sizeof(log->peer), "%s", sentence);
+	if (known)
+		said_set(known->refuses ? &log->refused : &log->peer, sentence, known->advice);
+}
+
+/* A record is "priority,number,time,flags;text", and lines of the dictionary. */
+static void klog_record(struct klog *log, char *record, const char *pci)
+{
+	char device[NAME + sizeof(DEVICE)], prefix[NAME + sizeof(PREFIX)], *text, *found;
+
+	snprintf(device, sizeof(device), DEVICE, pci);
+	snprintf(prefix, sizeof(prefix), PREFIX, pci);
+	text = strchr(record, ';');
+	if (!text || strtoul(record, NULL, 10) >= OTHERS || !strstr(text, device))
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	found = strstr(text, prefix);
+	if (found)
+		klog_sentence(log, found + strlen(prefix));
+}
+
+/* Read a record, as a string. Returns false at the end, or with the reason in @error. */
+static bool record_read(int fd, char **record, size_t *size, int *error)
+{
+	for (;;) {
+		ssize_t len = read(fd, *record, *size - 1);
+
+		if (len > 0) {
+			(*record)[len] = '\0';
+			return true;
+		}
+		if (!len || errno == EAGAIN)
+			return false;
+		/* Records were overwritten before they were read: those behind them follow. */
+		if (errno == EPIPE || errno == EINTR)
+			continue;
+		if (errno != EINVAL || *size >= RECORD_MOST) {
+			*error = errno;
+			return false;
+		}
+		/* One that does not fit may have been skipped, if it can be had at all. */
+		*size *= 2;
+		*record = realloc(*record, *size);
+		if (!*record)
+			die("there is no memory for the kernel log");
+	}
 }
 
 /* Set @log to the last sentences about @pci since a client has attached to it. */
 void klog_read(const char *pci, struct klog *log)
 {
-	int size = klogctl(SYSLOG_ACTION_SIZE_BUFFER, NULL, 0);
-	char prefix[NAME + sizeof(PREFIX) + 1], *text, *line, *rest, *found;
+	unsigned int left = RECORDS;
+	size_t size = RECORD;
+	char *record;
+	int fd;
 
 	*log = (struct klog) {};
-	snprintf(prefix, sizeof(prefix), " %s" PREFIX, pci);
-	text = calloc(1, (size > 0 ? size : 0) + 1);
-	if (!text)
-		die("there is no memory for the kernel log");
-	if (size < 0 || klogctl(SYSLOG_ACTION_READ_ALL, text, size) < 0)
+	fd = open(KMSG, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0) {
 		log->error = errno;
-	rest = text;
-	while ((line = strsep(&rest, "\n"))) {
-		found = strstr(line, prefix);
-		if (found)
-			klog_line(log, found + strlen(prefix));
+		return;
 	}
-	free(text);
+	record = malloc(size);
+	if (!record)
+		die("there is no memory for the kernel log");
+	while (left-- && record_read(fd, &record, &size, &log->error))
+		klog_record(log, record, pci);
+	free(record);
+	close(fd);
 }

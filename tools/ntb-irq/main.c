@@ -20,11 +20,14 @@ const struct command *running;
 
 FORMAT(1, 0) static void complain(const char *fmt, va_list args)
 {
+	char text[4 * PATH];
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	screen_printable(text);
 	/* What was printed before comes first where both go to one file. */
 	fflush(stdout);
-	fprintf(stderr, "ntb-irq%s%s: ", running ? " " : "", running ? running->name : "");
-	vfprintf(stderr, fmt, args);
-	fputc('\n', stderr);
+	fprintf(stderr, "ntb-irq%s%s: %s\n", running ? " " : "", running ? running->name : "",
+		text);
 }
 
 /* Something is wrong with the function or the peer. */
@@ -56,6 +59,7 @@ FORMAT(2, 0) static void show(unsigned int hang, const char *fmt, va_list args)
 	if (as_json)
 		return;
 	vsnprintf(text, sizeof(text), fmt, args);
+	screen_printable(text);
 	screen_words(text, hang ?: strspn(text, " ") + 2);
 	fflush(stdout);
 }

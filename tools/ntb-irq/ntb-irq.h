@@ -38,6 +38,7 @@ FORMAT(1, 2) void note(const char *fmt, ...);
 FORMAT(2, 3) void note_hanging(unsigned int hang, const char *fmt, ...);
 
 /* screen.c: the terminal, if there is one. */
+void screen_printable(char *text);
 void screen_words(const char *text, unsigned int hang);
 unsigned int screen_begin(bool anew);
 FORMAT(1, 2) void screen_line(const char *fmt, ...);
@@ -141,19 +142,23 @@ void times_sort(uint64_t *times, unsigned int count);
 void times_show(const uint64_t *times, unsigned int count);
 
 /* klog.c: what the library has logged of a function. */
+struct said {
+	/* Empty when there is none. */
+	char sentence[PATH];
+	const char *advice;
+};
+
 struct klog {
 	/* Why the log cannot be read, or 0. */
 	int error;
 	/*
 	 * Why attaching was refused, and the last sentence about a peer, since the function
-	 * was last attached to; empty when there is none.
+	 * was last attached to.
 	 */
-	char refused[PATH];
-	char peer[PATH];
+	struct said refused, peer;
 };
 
 void klog_read(const char *pci, struct klog *log);
-const char *klog_advice(const char *sentence);
 
 /* The commands. */
 int cmd_list(int argc, char *argv[]);

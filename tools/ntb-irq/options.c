@@ -78,7 +78,8 @@ static void help(const struct option_spec *specs, unsigned int nspecs)
 	as_json = false;
 	note("usage: ntb-irq %s [OPTION]...%s%s", running->name, *running->args ? " " : "",
 	     running->args);
-	note("%s\n", running->what);
+	note("%s", running->what);
+	note("%s", "");
 	for (i = 0; i < nspecs; i++) {
 		snprintf(name, sizeof(name), "--%s%s", specs[i].name, values[specs[i].type]);
 		note_hanging(HANG, "  %-20s %s", name, specs[i].what);

@@ -94,35 +94,42 @@ static bool check_session(const struct function *func, unsigned int peer,
 			  const struct state *state)
 {
 	struct klog log;
+	bool any;
 
 	klog_read(func->pci, &log);
+	any = *log.peer.sentence;
 	if (!strcmp(state->session, "down"))
 		return wrong("link", LINK_ADVICE,
 			     "the link to peer %u is down", peer);
-	if (*state->session || strstr(log.peer, SILENT))
-		return wrong("session", *log.peer ? klog_advice(log.peer) :
+	if (*state->session || strstr(log.peer.sentence, SILENT))
+		return wrong("session", any ? log.peer.advice :
 			     "Load the library and a client on the other host, and compare the versions.",
 			     "the link to peer %u is up, and the peer is silent: there is no session%s%s",
-			     peer, *log.peer ? "; the library says: " : "", log.peer);
+			     peer, any ? "; the library says: " : "", log.peer.sentence);
 	return wrong("session", "Run this as root, to see in debugfs whether the link is up.",
 		     "there is no session with peer %u", peer);
+}
+
+static bool check_reach(const struct function *func, unsigned int peer)
+{
+	struct klog log;
+
+	klog_read(func->pci, &log);
+	return wrong("windows", "Leave more windows, or larger ones, to the library.",
+		     "interrupts of this host cannot be reached by peer %u%s%s", peer,
+		     *log.peer.sentence ? "; the library says: " : "", log.peer.sentence);
 }
 
 static bool check_peer(const struct function *func, int fd, unsigned int peer, uint64_t end)
 {
 	struct state state;
-	struct klog log;
 
 	while (state_read(func, fd, peer, &state) && !state.up && now_ns() < end)
 		poll(NULL, 0, LOOK_MS);
 	if (!state.up)
 		return check_session(func, peer, &state);
-	if (state.unreachable) {
-		klog_read(func->pci, &log);
-		return wrong("windows", "Leave more windows, or larger ones, to the library.",
-			     "interrupts of this host cannot be reached by peer %u%s%s", peer,
-			     *log.peer ? "; the library says: " : "", log.peer);
-	}
+	if (state.unreachable)
+		return check_reach(func, peer);
 	if (state.rejected)
 		return wrong("session", REJECTED_ADVICE,
 			     "%llu records of peer %u were rejected", state.rejected, peer);

@@ -36,6 +36,18 @@ static bool screen_size(unsigned int *columns, unsigned int *rows)
 	return true;
 }
 
+/*
+ * Make a question mark of each byte of @text that a terminal may take for more than a
+ * character: names in sysfs, in the kernel log and on the command line are of others.
+ */
+void screen_printable(char *text)
+{
+	for (; *text; text++) {
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+	}
+}
+
 /* Where a line of @text has to end: behind its last word that fits, if there is one. */
 static size_t words_that_fit(const char *text, size_t from, size_t room)
 {
@@ -94,6 +106,7 @@ void screen_line(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
+	screen_printable(line);
 	/* What the line was goes first: behind the last column nothing can be taken away. */
 	if (drawing)
 		printf("\033[K%.*s\n", (int)cut, line);
