@@ -43,6 +43,8 @@ BESIDE, ROUNDS = 8, 500
 HELD = 3
 # The most interrupts of a function, where all are used up.
 FEW = 16
+# Less than any clock of the program counts in.
+MOMENT = 0.0004
 # Somebody who is not root.
 OTHER_USER = 1000
 PCI = "/sys/bus/pci"
@@ -147,6 +149,8 @@ def broken(test, pair):
         wait_until(lambda: wrong(near, "session", "silent"), 20, "a session that is waited for")
     with test.part("words-of-others-in-the-log"):
         forged(near, pair.vendor.pci_driver)
+    with test.part("function-that-goes-meanwhile"):
+        going(near)
     with test.part("peer-that-is-not-there", fatal=True):
         far.write(SWITCH.format(far.function), "N")
         far.remove(OTHER)
@@ -181,6 +185,19 @@ def forged(host, driver):
             expect(re.fullmatch(r"[\n -~]+", said), f"{words!r} had it print {said!r}")
             expect("forged" not in said, f"{words!r} had it say {said!r}")
         wrong(host, "session", "silent", "no response for", "Load the modules")
+
+
+def going(host):
+    """The function has no client any more while doctor waits for its peer."""
+    client = f"/sys/bus/ntb/drivers/{user.MODULE}"
+    waiting = Background(host, f"doctor {host.function} --timeout 60")
+    waiting.wait_for("device")
+    device = host.run(f"cd {client}; ls -d *{host.function}*").strip()
+    host.write(f"{client}/unbind", device)
+    said = waiting.wait_end()
+    expect_in("has gone", said, "of a function that goes")
+    expect_in("is not well", said, "of a function that goes")
+    host.write(f"{client}/bind", device)
 
 
 def not_bound(pair):
@@ -295,6 +312,8 @@ def ring_and_wait(pair):
     status, said = run(far, f"wait {device_of(far)} --timeout 0.2")
     expect_equal((status, said["came"]), (WRONG, 0), "a wait without a ring")
     expect(0.2 <= said["seconds"] < 5, f"it did not wait for its time: {said}")
+    status, said = run(far, f"wait {device_of(far)} --timeout {MOMENT}")
+    expect_equal((status, said["came"]), (WRONG, 0), "a wait for a moment")
 
 
 def ping(pair):

@@ -107,6 +107,48 @@ def test_a_log_that_is_not_to_be_read_says_why(klog):
         assert klog(f"open {error}") == (error, "", "", "", "")
 
 
+@pytest.fixture(name="peers")
+def fixture_peers(program):
+    def peers(*looks):
+        return program("peers", *looks)
+    return peers
+
+
+def in_debugfs(*sessions):
+    return "file " + "\n".join(f"peer: {number}\nsession: {session}\nunreachable: 0\nrejected: 0"
+                               for number, session in enumerate(sessions)) + "\n"
+
+
+def test_each_peer_is_looked_at(peers):
+    assert peers("up", "up", "up", "none")[-1] == "all is well"
+    assert peers(*[in_debugfs("up", "up")] * 4) == [
+        "well: there is a session with peer 0", "well: there is a session with peer 1",
+        "all is well"]
+    assert peers("up", "up", "down", "down", "none") == [
+        "well: there is a session with peer 0", "WRONG: there is no session with peer 1",
+        "not well"]
+
+
+@pytest.mark.parametrize("looks, after", (
+    (("gone",), 0), (("up", "gone"), 0), (("down", "down", "gone"), 0), (("up", "up", "gone"), 1),
+    (("up", "up", "down", "gone"), 1), (("up", "up", "up", "gone"), 2),
+    ((in_debugfs("up", "up"), in_debugfs("up", "up"), "file ", "gone"), 1)))
+def test_a_function_that_goes_is_not_well(peers, looks, after):
+    assert peers(*looks)[-2:] == [
+        f"WRONG: the function has gone after {after} of its peers were looked at", "not well"]
+
+
+def test_without_device_and_debugfs_nothing_is_known(peers):
+    assert peers("closed") == ["WRONG: the peers cannot be queried", "not well"]
+
+
+@pytest.mark.parametrize("text, ms", (
+    ("0", 0), ("0.0", 0), ("0.0004", 1), ("0.000000001", 1), ("1e-300", 1), ("0.001", 1),
+    ("0.0011", 2), ("0.29", 290), ("2.3", 2300), ("1", 1000), ("86400", 86400000)))
+def test_no_time_but_zero_is_none(program, text, ms):
+    assert program("options", "--time", text) == [str(ms)]
+
+
 @pytest.fixture(scope="module", name="tool")
 def fixture_tool(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")

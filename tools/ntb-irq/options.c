@@ -36,8 +36,10 @@ unsigned int number_parse(const char *what, const char *text, unsigned int min, 
 	return value;
 }
 
+/* Returns milliseconds: at least one for any time, since none may stand for no end. */
 static unsigned int seconds_parse(const char *what, const char *text)
 {
+	unsigned int rounded;
 	double value;
 	char *end;
 
@@ -46,7 +48,8 @@ static unsigned int seconds_parse(const char *what, const char *text)
 		refuse("%s is \"%s\", which is not a number of seconds", what, text);
 	if (value < 0 || value > MAX_SECONDS)
 		refuse("%s is %s seconds, expected 0 to %d", what, text, MAX_SECONDS);
-	return value * 1000;
+	rounded = value * 1000;
+	return rounded + (rounded < value * 1000);
 }
 
 static void option_set(const struct option_spec *spec, const char *text)

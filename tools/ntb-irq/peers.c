@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Why a function that is attached to does not ring. */
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -69,25 +70,32 @@ static bool state_parse(char *text, unsigned int peer, struct state *state)
 	return true;
 }
 
-/* Set @state to that of a peer. Returns false when there is no such peer. */
-static bool state_read(const struct function *func, int fd, unsigned int peer,
-		       struct state *state)
+/*
+ * Set @state to that of a peer. Returns 0; -EINVAL when there is no such peer, as the device
+ * does; -EACCES without debugfs and device; -ENODEV when the function has gone.
+ */
+static int state_read(const struct function *func, int fd, unsigned int peer,
+		      struct state *state)
 {
 	struct peer offers;
-	bool found;
 	char *text;
+	int ret;
 
 	*state = (struct state) {};
 	if (file_read(&text, DEBUGFS "/%s/peers", func->pci)) {
-		found = state_parse(text, peer, state);
+		/* A file that is open when the function goes has nothing in it. */
+		ret = !*text ? -ENODEV : state_parse(text, peer, state) ? 0 : -EINVAL;
 		free(text);
-		return found;
+		return ret;
 	}
-	if (fd < 0 || device_peer(fd, peer, &offers))
-		return false;
+	if (fd < 0)
+		return -EACCES;
+	ret = device_peer(fd, peer, &offers);
+	if (ret)
+		return ret;
 	state->up = offers.arg.state & NTB_IRQ_PEER_CONNECTED;
 	state->unreachable = !!(offers.arg.state & NTB_IRQ_PEER_UNREACHABLE);
-	return true;
+	return 0;
 }
 
 static bool check_session(const struct function *func, unsigned int peer,
@@ -120,38 +128,53 @@ static bool check_reach(const struct function *func, unsigned int peer)
 		     *log.peer.sentence ? "; the library says: " : "", log.peer.sentence);
 }
 
-static bool check_peer(const struct function *func, int fd, unsigned int peer, uint64_t end)
+/* Returns the errno of state_read(), with which nothing is said. */
+static int check_peer(const struct function *func, int fd, unsigned int peer, uint64_t end,
+		      bool *is_well)
 {
 	struct state state;
+	int ret = state_read(func, fd, peer, &state);
 
-	while (state_read(func, fd, peer, &state) && !state.up && now_ns() < end)
+	while (!ret && !state.up && now_ns() < end) {
 		poll(NULL, 0, LOOK_MS);
+		ret = state_read(func, fd, peer, &state);
+	}
+	if (ret)
+		return ret;
 	if (!state.up)
-		return check_session(func, peer, &state);
-	if (state.unreachable)
-		return check_reach(func, peer);
-	if (state.rejected)
-		return wrong("session", REJECTED_ADVICE,
-			     "%llu records of peer %u were rejected", state.rejected, peer);
-	return well("session", "there is a session with peer %u", peer);
+		*is_well &= check_session(func, peer, &state);
+	else if (state.unreachable)
+		*is_well &= check_reach(func, peer);
+	else if (state.rejected)
+		*is_well &= wrong("session", REJECTED_ADVICE,
+				  "%llu records of peer %u were rejected", state.rejected, peer);
+	else
+		*is_well &= well("session", "there is a session with peer %u", peer);
+	return 0;
 }
 
 /* All peers, so that one that is down hides no other. */
 bool check_peers(const struct function *func, unsigned int timeout)
 {
 	uint64_t end = now_ns() + timeout * 1000000ULL;
+	unsigned int peer = 0;
 	bool is_well = true;
 	struct state state;
-	unsigned int peer;
 	char path[PATH];
 	int fd = function_open(func, O_RDONLY, path);
+	int ret = state_read(func, fd, 0, &state);
 
-	for (peer = 0; state_read(func, fd, peer, &state); peer++)
-		is_well &= check_peer(func, fd, peer, end);
-	if (fd >= 0)
-		close(fd);
-	if (!peer)
+	if (ret == -EACCES)
 		return wrong("session", "Run this as root, with debugfs at /sys/kernel/debug.",
 			     "the peers cannot be queried");
-	return is_well;
+	while (!ret) {
+		ret = check_peer(func, fd, peer, end, &is_well);
+		peer += !ret;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (ret == -EINVAL && peer)
+		return is_well;
+	return wrong("session", "Run this again, in case it has just been attached to anew.",
+		     "the function has gone after %u of its peers were looked at", peer);
 }
