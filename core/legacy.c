@@ -8,15 +8,20 @@
  */
 #define dev_fmt(fmt) "" fmt
 
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/io.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 
 #include "legacy.h"
 
 /* The client is being bound or unbound: look again when that is over. */
 #define LEGACY_RETRY	msecs_to_jiffies(10)
+/* How long all windows together are tried to be closed, and at which interval. */
+#define LEGACY_CLOSE_TIMEOUT	(2 * HZ)
+#define LEGACY_CLOSE_DELAY_MS	100
 
 static void legacy_changed(struct ntb_irq_domain *dom, unsigned int index)
 {
@@ -44,50 +49,102 @@ static int legacy_open(struct ntb_msi *msi, unsigned int pidx, u64 addr)
 	struct ntb_msi_peer *peer = &msi->peers[pidx];
 	const struct ntb_irq_plan *plan = &peer->plan;
 	u64 base = plan->aperture.base, size = plan->aperture.size;
-	int widx = plan->widx, ret;
+	int ret;
 
+	peer->widx = plan->widx;
 	if (plan->mode == NTB_IRQ_PLAN_PIECES) {
-		widx = __fls(plan->pieces);
+		peer->widx = __fls(plan->pieces);
 		size = plan->granule;
 		base = ALIGN_DOWN(addr, size);
 	}
-	ret = ntb_irq_plain_window_map(&msi->hw, pidx, widx, base, size);
-	if (ret) {
+	peer->open = true;
+	ret = ntb_irq_plain_window_map(&msi->hw, pidx, peer->widx, base, size);
+	peer->base = base;
+	peer->size = ret ? 0 : size;
+	if (ret)
 		dev_err(msi->dev,
 			"peer %u: opening window %d over %#llx bytes at %#llx failed: %d\n",
-			pidx, widx, size, base, ret);
-		return ret;
-	}
-	peer->base = base;
-	peer->size = size;
-	return 0;
+			pidx, peer->widx, size, base, ret);
+	return ret;
 }
 
-static void legacy_close(struct ntb_msi *msi, unsigned int pidx)
+static bool legacy_present(struct ntb_msi *msi)
+{
+	return pci_device_is_present(to_pci_dev(msi->dev));
+}
+
+static int legacy_close(struct ntb_msi *msi, unsigned int pidx)
 {
 	struct ntb_msi_peer *peer = &msi->peers[pidx];
-	int widx = peer->plan.mode == NTB_IRQ_PLAN_PIECES ? __fls(peer->plan.pieces) :
-							    peer->plan.widx;
 	int ret;
 
-	if (!peer->size)
-		return;
 	peer->size = 0;
-	ret = ntb_irq_plain_window_unmap(&msi->hw, pidx, widx);
-	if (ret)
-		dev_err(msi->dev, "peer %u: closing window %d failed: %d\n", pidx,
-			widx, ret);
+	if (!peer->open)
+		return 0;
+	/* When it is back after a reset, its windows may be as they were. */
+	ret = legacy_present(msi) ? ntb_irq_plain_window_unmap(&msi->hw, pidx, peer->widx) :
+				    -ENODEV;
+	if (!ret)
+		peer->open = false;
+	return ret;
 }
 
-static void legacy_close_all(struct ntb_msi *msi)
+/* Returns 0 or the errno of the last window that could not be closed. */
+static int legacy_close_each(struct ntb_msi *msi)
+{
+	unsigned int i;
+	int ret = 0;
+
+	/* A driver that has waited for one in vain would do so for each. */
+	for (i = 0; i < msi->npeers && ret != -ETIMEDOUT; i++)
+		ret = legacy_close(msi, i) ?: ret;
+	return ret;
+}
+
+/*
+ * A driver that waits for its hardware may be interrupted by a signal to the process that
+ * takes the client away, and have done nothing. No signal comes here.
+ */
+static void legacy_close_work(struct work_struct *work)
+{
+	struct ntb_msi *msi = container_of(work, struct ntb_msi, close_work);
+	unsigned long began = jiffies;
+
+	while ((msi->close_error = legacy_close_each(msi)) && legacy_present(msi) &&
+	       !time_after(jiffies, began + LEGACY_CLOSE_TIMEOUT))
+		msleep(LEGACY_CLOSE_DELAY_MS);
+	msi->close_ms = jiffies_to_msecs(jiffies - began);
+}
+
+static void legacy_log_open(struct ntb_msi *msi)
 {
 	unsigned int i;
 
-	for (i = 0; i < msi->npeers; i++)
-		legacy_close(msi, i);
+	for (i = 0; i < msi->npeers; i++) {
+		if (msi->peers[i].open)
+			dev_err(msi->dev,
+				"peer %u: window %d stays open: it could not be closed in %u ms (%d)\n",
+				i, msi->peers[i].widx, msi->close_ms, msi->close_error);
+	}
+}
+
+/*
+ * Close all windows; under the lock of @msi. Returns 0, or the errno of one that stays open:
+ * interrupts that peers may have are not handed out again then.
+ */
+static int legacy_close_all(struct ntb_msi *msi)
+{
+	schedule_work(&msi->close_work);
+	flush_work(&msi->close_work);
+	if (msi->close_error) {
+		if (legacy_present(msi))
+			legacy_log_open(msi);
+		return msi->close_error;
+	}
 	/* The messages that peers may still have lead nowhere now. */
 	scoped_guard(mutex, &msi->dom->lock)
 		bitmap_zero(msi->exposed, msi->dom->max);
+	return 0;
 }
 
 static int legacy_plan(struct ntb_msi *msi, unsigned int pidx)
@@ -166,6 +223,9 @@ EXPORT_SYMBOL(ntb_msi_setup_mws);
 /**
  * ntb_msi_clear_mws() - close what ntb_msi_setup_mws() has opened
  * @ntb:	the NTB device
+ *
+ * Where the driver fails, it is tried again for two seconds, and once more when the client
+ * is unbound.
  *
  * Context: process context, may sleep.
  */
@@ -399,40 +459,106 @@ int ntb_msi_peer_trigger(struct ntb_dev *ntb, int peer, struct ntb_msi_desc *des
 }
 EXPORT_SYMBOL(ntb_msi_peer_trigger);
 
-static void legacy_free(struct ntb_msi *msi)
+static void legacy_unmap_peers(struct ntb_msi *msi)
 {
 	unsigned int i;
 
 	for (i = 0; i < msi->npeers; i++) {
 		if (msi->peers[i].out)
 			iounmap(msi->peers[i].out);
+		msi->peers[i].out = NULL;
 	}
+}
+
+static void legacy_free(struct ntb_msi *msi)
+{
+	legacy_unmap_peers(msi);
+	if (msi->kept)
+		devres_free(msi->kept);
 	bitmap_free(msi->changed);
 	bitmap_free(msi->exposed);
 	kvfree(msi->irqs);
 	kfree(msi);
 }
 
+/* No window is open any more, or the driver has gone that could close it. */
+static void legacy_drop(struct ntb_msi *msi)
+{
+	unsigned int index;
+
+	for (index = 0; index < msi->dom->max; index++) {
+		if (msi->irqs[index].desc || msi->irqs[index].idle)
+			ntb_irq_domain_free(msi->dom, index);
+	}
+	ntb_irq_domain_put(msi->dom);
+	ntb_irq_iova_release(msi->dev, msi->parent.dma_limit);
+	legacy_free(msi);
+}
+
+static void legacy_kept_release(struct device *dev, void *res)
+{
+	struct ntb_msi **kept = res;
+
+	legacy_drop(*kept);
+	module_put(THIS_MODULE);
+}
+
+/*
+ * A window stays open. What it leads to is nobody else's until the driver of the function
+ * goes: its interrupts, and the addresses that the function's memory is kept out of.
+ */
+static void legacy_keep(struct ntb_msi *msi)
+{
+	struct ntb_msi **kept = msi->kept;
+
+	legacy_unmap_peers(msi);
+	msi->kept = NULL;
+	*kept = msi;
+	/* The domain is run by code of this module. */
+	__module_get(THIS_MODULE);
+	devres_add(msi->dev, kept);
+}
+
+/*
+ * Close what an earlier client of the function had to leave open. Returns 0, or the errno
+ * of the driver.
+ */
+static int legacy_reclaim(struct ntb_dev *ntb)
+{
+	struct device *dev = &ntb->pdev->dev;
+	struct ntb_msi **kept = devres_find(dev, legacy_kept_release, NULL, NULL);
+	int ret;
+
+	if (!kept)
+		return 0;
+	scoped_guard(mutex, &(*kept)->lock) {
+		(*kept)->hw.ntb = ntb;
+		ret = legacy_close_all(*kept);
+	}
+	if (!ret)
+		devres_release(dev, legacy_kept_release, NULL, NULL);
+	return ret;
+}
+
 /* Runs when the client is unbound, after its handlers were removed. */
 static void legacy_exit(void *data)
 {
 	struct ntb_msi *msi = data;
-	unsigned int index;
+	int ret;
 
-	scoped_guard(mutex, &msi->lock) {
-		legacy_close_all(msi);
-		for (index = 0; index < msi->dom->max; index++) {
-			if (msi->irqs[index].desc || msi->irqs[index].idle)
-				ntb_irq_domain_free(msi->dom, index);
-			msi->irqs[index] = (struct ntb_msi_irq) { };
-		}
-	}
-	ntb_irq_domain_put(msi->dom);
-	/* It looks at nothing while the device is locked, as it is here. */
-	cancel_delayed_work_sync(&msi->work);
-	ntb_irq_iova_release(msi->dev, msi->parent.dma_limit);
+	scoped_guard(mutex, &msi->lock)
+		ret = legacy_close_all(msi);
+	/*
+	 * It looks at nothing while the device is locked, as it is here. Messages that change
+	 * from here on are nobody's.
+	 */
+	disable_delayed_work_sync(&msi->work);
 	msi->ntb->msi = NULL;
-	legacy_free(msi);
+	/* Through a function that is gone nothing passes. */
+	if (ret && legacy_present(msi))
+		legacy_keep(msi);
+	else
+		legacy_drop(msi);
 }
 
 static int legacy_map_peer(struct ntb_msi *msi, unsigned int pidx)
@@ -454,10 +580,11 @@ static int legacy_map_peer(struct ntb_msi *msi, unsigned int pidx)
 
 static int legacy_alloc_tables(struct ntb_msi *msi)
 {
+	msi->kept = devres_alloc(legacy_kept_release, sizeof(*msi->kept), GFP_KERNEL);
 	msi->irqs = kvcalloc(msi->dom->max, sizeof(*msi->irqs), GFP_KERNEL);
 	msi->changed = bitmap_zalloc(msi->dom->max, GFP_KERNEL);
 	msi->exposed = bitmap_zalloc(msi->dom->max, GFP_KERNEL);
-	return msi->irqs && msi->changed && msi->exposed ? 0 : -ENOMEM;
+	return msi->kept && msi->irqs && msi->changed && msi->exposed ? 0 : -ENOMEM;
 }
 
 static int legacy_init(struct ntb_msi *msi)
@@ -492,7 +619,9 @@ static int legacy_init(struct ntb_msi *msi)
  *
  * To be called by an NTB client in its probe. It is undone when the client is
  * unbound. Each peer is rung through a window of its own, from the highest index
- * downwards; clients must leave those alone.
+ * downwards; clients must leave those alone. Where one cannot be closed when the client
+ * is unbound, the interrupts are kept until the next client calls this and it can, or
+ * until the driver of the function is unbound.
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL when there are no peers; -EEXIST when it was called before,
@@ -500,7 +629,7 @@ static int legacy_init(struct ntb_msi *msi)
  * than peers, or the function has no suitable interrupt parent; -EPERM when the
  * parent does not isolate interrupts and the administrator did not allow that;
  * -EOPNOTSUPP when the MSI region of the parent is unknown; -ENOMEM; errno of the
- * driver.
+ * driver, also when it still cannot close a window of an earlier client.
  */
 int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 {
@@ -512,6 +641,9 @@ int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 		return -EINVAL;
 	if (ntb->msi)
 		return -EEXIST;
+	ret = legacy_reclaim(ntb);
+	if (ret)
+		return ret;
 
 	msi = kzalloc(struct_size(msi, peers, npeers), GFP_KERNEL);
 	if (!msi)
@@ -523,6 +655,7 @@ int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 	msi->desc_changed = desc_changed;
 	mutex_init(&msi->lock);
 	INIT_DELAYED_WORK(&msi->work, legacy_work);
+	INIT_WORK(&msi->close_work, legacy_close_work);
 	for (i = 0; i < npeers; i++)
 		ntb_irq_log_init(&msi->peers[i].log);
 

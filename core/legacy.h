@@ -24,8 +24,10 @@ struct ntb_msi_irq {
  * @out_size:	its size in bytes
  * @log:	what is logged about it
  * @plan:	how the window through which the peer rings this host is opened
- * @base:	address that window begins at
- * @size:	bytes it exposes, 0 while it is closed
+ * @widx:	index of that window
+ * @open:	it may be open: it was opened, which may have failed half-way, and was not closed
+ * @base:	address it begins at
+ * @size:	bytes of it that are of use, 0 while there are none
  */
 struct ntb_msi_peer {
 	void __iomem		*out;
@@ -33,6 +35,8 @@ struct ntb_msi_peer {
 	resource_size_t		out_size;
 	struct ntb_irq_log	log;
 	struct ntb_irq_plan	plan;
+	int			widx;
+	bool			open;
 	u64			base;
 	u64			size;
 };
@@ -50,6 +54,10 @@ struct ntb_msi_peer {
  * @changed:	interrupts that have a new message, atomic bits
  * @exposed:	interrupts whose message a peer may have, under ntb_irq_domain::lock
  * @work:	runs the client's callback
+ * @close_work:	closes windows, where no signal can interrupt it
+ * @close_error: errno of the last window that it could not close, or 0
+ * @close_ms:	how long it has tried
+ * @kept:	keeps this for the function when the client goes and a window stays open
  * @irqs:	interrupts by index
  * @npeers:	number of peers
  * @peers:	the peers
@@ -67,6 +75,10 @@ struct ntb_msi {
 	unsigned long		*changed;
 	unsigned long		*exposed;
 	struct delayed_work	work;
+	struct work_struct	close_work;
+	int			close_error;
+	unsigned int		close_ms;
+	struct ntb_msi		**kept;
 	struct ntb_msi_irq	*irqs;
 	unsigned int		npeers;
 	struct ntb_msi_peer	peers[] __counted_by(npeers);

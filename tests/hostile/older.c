@@ -3,7 +3,7 @@
  * A client of the older interface that requests an interrupt while its devm_free_irq() of
  * another has not returned: the message is cleared already, and free_irq() has yet to use
  * the interrupt for the last time. There it is held, on its CPU, until another CPU has
- * requested.
+ * requested. It also has a driver fail that is to close a window.
  */
 #include <linux/completion.h>
 #include <linux/cpumask.h>
@@ -39,6 +39,11 @@ static struct irq_data *older_freed;
 static DECLARE_COMPLETION(older_held);
 static bool older_requested;
 static bool older_kept;
+/* Operations of the driver, and a copy of them that the device has while it is bound here. */
+static const struct ntb_dev_ops *older_driver_ops;
+static struct ntb_dev_ops older_ops;
+/* Whether windows cannot be closed. */
+static bool older_stuck;
 
 /* Called with interrupts off. */
 static int older_hold(struct kprobe *probe, struct pt_regs *regs)
@@ -147,6 +152,45 @@ static int older_open_set(void *data, u64 value)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(older_open_fops, NULL, older_open_set, "%llu\n");
 
+/* "1": have an interrupt until the client is unbound. */
+static int older_take_set(void *data, u64 value)
+{
+	int irq;
+
+	guard(mutex)(&older_lock);
+	if (!older.ntb)
+		return -ENODEV;
+	irq = ntbm_msi_request_irq(older.ntb, older_handler, "older", &older.first, &older.first);
+	return min(irq, 0);
+}
+DEFINE_DEBUGFS_ATTRIBUTE(older_take_fops, NULL, older_take_set, "%llu\n");
+
+static int older_mw_clear_trans(struct ntb_dev *ntb, int pidx, int widx)
+{
+	if (READ_ONCE(older_stuck))
+		return -EIO;
+	if (!older_driver_ops->mw_clear_trans)
+		return older_driver_ops->mw_set_trans(ntb, pidx, widx, 0, 0);
+	return older_driver_ops->mw_clear_trans(ntb, pidx, widx);
+}
+
+static void older_restore_ops(void *data)
+{
+	struct ntb_dev *ntb = data;
+
+	ntb->ops = older_driver_ops;
+}
+
+/* What is set up afterwards is undone before the device has its own operations again. */
+static int older_replace_ops(struct ntb_dev *ntb)
+{
+	older_driver_ops = ntb->ops;
+	older_ops = *ntb->ops;
+	older_ops.mw_clear_trans = older_mw_clear_trans;
+	ntb->ops = &older_ops;
+	return devm_add_action_or_reset(&ntb->dev, older_restore_ops, ntb);
+}
+
 /* No message changes while its interrupt is where it was requested. */
 static void older_changed(void *ctx)
 {
@@ -161,6 +205,9 @@ static int older_client_probe(struct ntb_client *client, struct ntb_dev *ntb)
 	guard(mutex)(&older_lock);
 	if (older.ntb)
 		return -EBUSY;
+	ret = older_replace_ops(ntb);
+	if (ret)
+		return ret;
 	ret = ntb_msi_init(ntb, older_changed);
 	if (ret)
 		return ret;
@@ -197,6 +244,8 @@ static int __init older_init(void)
 	older_debugfs = debugfs_create_dir("ntb_irq_older", NULL);
 	debugfs_create_file_unsafe("open", 0200, older_debugfs, NULL, &older_open_fops);
 	debugfs_create_file_unsafe("race", 0200, older_debugfs, NULL, &older_race_fops);
+	debugfs_create_file_unsafe("take", 0200, older_debugfs, NULL, &older_take_fops);
+	debugfs_create_bool("stuck", 0600, older_debugfs, &older_stuck);
 	return 0;
 }
 module_init(older_init);
@@ -208,5 +257,5 @@ static void __exit older_exit(void)
 }
 module_exit(older_exit);
 
-MODULE_DESCRIPTION("Test: a request during free_irq(), by NTB's older interface");
+MODULE_DESCRIPTION("Test: a request during free_irq() and windows that stay open, by NTB's older interface");
 MODULE_LICENSE("GPL");

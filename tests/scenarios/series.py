@@ -10,6 +10,7 @@ from tests.harness.errors import expect, expect_equal
 from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 from tests.scenarios import control
+from tests.scenarios.lifecycle import rebind
 from tests.scenarios.refuse import OVERRIDE, denied, forbidden
 from tests.scenarios.static import must_pass, run
 
@@ -21,6 +22,8 @@ DISK_BLOCKS = 256
 # What the hardware's modules need before they are inserted.
 FIRST = ("ntb", rings.CORE)
 OLDER = "ntb_irq_older"
+DEBUGFS = f"/sys/kernel/debug/{OLDER}"
+TRAPPED = "/tmp/trapped"
 # Older interrupts that mainline's test asks for where there is no other limit.
 LEGACY = 29
 
@@ -58,6 +61,8 @@ def legacy(test, pair):
     if pair.vendor.safe_scratchpads:
         control.msi(test, pair, legacy_count(pair.vendor))
         race(test, pair)
+        signalled(test, pair)
+        stuck(test, pair)
     else:
         with test.part("msi-refused"):
             control.refused(pair, "ntb_msi_test")
@@ -72,10 +77,78 @@ def race(test, pair):
     """An older client's interrupt is not freed below a free_irq() that has not returned."""
     with test.part("request-while-another-is-freed"):
         pair.insert(OLDER)
-        host, folder = pair.hosts[0], f"/sys/kernel/debug/{OLDER}"
-        wait_until(lambda: host.try_write(f"{folder}/open", 1) == "", 30, "open windows")
-        host.write(f"{folder}/race", 1)
+        host = pair.hosts[0]
+        wait_until(lambda: host.try_write(f"{DEBUGFS}/open", 1) == "", 30, "open windows")
+        host.write(f"{DEBUGFS}/race", 1)
         pair.remove(OLDER)
+
+
+def unbind_signalled(host, folder, name):
+    """Unbind @name by a process that has a signal pending all the time."""
+    host.run(f"rm -f {TRAPPED}; sh -c 'trap : TERM; : >{TRAPPED}; echo {name} >{folder}/unbind' & "
+             f"pid=$!; until [ -e {TRAPPED} ]; do usleep 1000; done; "
+             "while kill -TERM $pid 2>/dev/null; do usleep 1000; done; wait $pid")
+
+
+def opened(pair):
+    """A client of the older interface on host 0 that has windows open; its driver and device."""
+    host, folder = pair.hosts[0], f"/sys/bus/ntb/drivers/{OLDER}"
+    wait_until(lambda: host.try_write(f"{DEBUGFS}/open", 1) == "", 30, "open windows")
+    wait_until(lambda: any(rings.interrupt_windows(pair)), 10, "an open window to interrupts")
+    return folder, host.run(f"ls {folder} | grep :").strip()
+
+
+def closed(pair):
+    left = rings.interrupt_windows(pair)
+    expect(not any(left), f"windows to interrupts that outlive the client: {left}")
+
+
+def signalled(test, pair):
+    """Drivers may wait for their hardware until a signal comes."""
+    with test.part("unbound-with-signals-pending"):
+        pair.insert(OLDER)
+        unbind_signalled(pair.hosts[0], *opened(pair))
+        closed(pair)
+        pair.remove(OLDER)
+
+
+def mapped(host):
+    """How many interrupts the domain of the function has."""
+    text = host.run("cat /sys/kernel/debug/irq/domains/*NTB* 2>/dev/null || true")
+    return sum(int(count) for count in re.findall(r"^ *mapped: +(\d+)$", text, re.MULTILINE))
+
+
+def stuck(test, pair):
+    """What a window leads to that cannot be closed is kept, until it can or the driver goes."""
+    host = pair.hosts[0]
+
+    def leave():
+        folder, name = opened(pair)
+        host.write(f"{DEBUGFS}/take", 1)
+        host.write(f"{DEBUGFS}/stuck", "Y")
+        host.write(f"{folder}/unbind", name)
+        said = host.run("dmesg | grep 'window [0-9]* stays open' | tail -n 1")
+        expect(re.search(r"peer 0: window \d+ stays open: it could not be closed in \d+ ms \(-5\)",
+                         said), f"what the log has: {said!r}")
+        expect(mapped(host) > before, "the interrupts were given away")
+        return folder, name
+
+    with test.part("kept-with-a-window-that-stays-open"):
+        before = mapped(host)
+        pair.insert(OLDER)
+        folder, name = leave()
+        said = host.try_write(f"{folder}/bind", name)
+        expect("Input/output error" in said, f"the next client, while it stays open: {said!r}")
+        host.write(f"{DEBUGFS}/stuck", "N")
+        host.write(f"{folder}/bind", name)
+        closed(pair)
+        leave()
+        rebind(pair, host)
+        host.write(f"{DEBUGFS}/stuck", "N")
+        opened(pair)
+        pair.remove(OLDER)
+        closed(pair)
+        expect_equal(mapped(host), before, "interrupts that are left")
 
 
 def windows(test, pair):
