@@ -271,24 +271,44 @@ static s64 legacy_offset(struct ntb_msi *msi, u64 addr)
 	return offset;
 }
 
+/*
+ * Write the client's copy of a message, unless the message is another one by now. The
+ * copy may be gone once free_irq() has returned, and before that the message is cleared
+ * under the lock that is held here.
+ */
+static bool legacy_write(struct ntb_msi *msi, unsigned int index,
+			 const struct ntb_irq_message *msg, u32 offset)
+{
+	const struct ntb_irq_entry *entry = &msi->dom->entries[index];
+	struct ntb_msi_desc *desc = msi->irqs[index].desc;
+
+	guard(raw_spinlock_irqsave)(&msi->dom->msg_lock);
+	if (entry->addr != msg->addr || entry->data != msg->data)
+		return false;
+	WRITE_ONCE(desc->addr_offset, offset);
+	WRITE_ONCE(desc->data, msg->data);
+	return true;
+}
+
 /* Put a message into the client's copy; returns 1 when that is a new one. */
 static int legacy_export(struct ntb_msi *msi, unsigned int index)
 {
-	struct ntb_irq_message msg = ntb_irq_domain_message(msi->dom, index);
 	struct ntb_msi_irq *irq = &msi->irqs[index];
+	struct ntb_irq_message msg;
 	s64 offset;
 
-	if (!ntb_irq_message_valid(&msg) ||
-	    (msg.addr == irq->exported.addr && msg.data == irq->exported.data))
-		return 0;
-	offset = legacy_offset(msi, msg.addr);
-	if (offset < 0)
-		return offset;
-	scoped_guard(mutex, &msi->dom->lock)
-		__set_bit(index, msi->exposed);
+	do {
+		msg = ntb_irq_domain_message(msi->dom, index);
+		if (!ntb_irq_message_valid(&msg) ||
+		    (msg.addr == irq->exported.addr && msg.data == irq->exported.data))
+			return 0;
+		offset = legacy_offset(msi, msg.addr);
+		if (offset < 0)
+			return offset;
+		scoped_guard(mutex, &msi->dom->lock)
+			__set_bit(index, msi->exposed);
+	} while (!legacy_write(msi, index, &msg, offset));
 	irq->exported = msg;
-	WRITE_ONCE(irq->desc->addr_offset, offset);
-	WRITE_ONCE(irq->desc->data, msg.data);
 	return 1;
 }
 
@@ -504,8 +524,8 @@ static void legacy_kept_release(struct device *dev, void *res)
 }
 
 /*
- * A window stays open. What it leads to is nobody else's until the driver of the function
- * goes: its interrupts, and the addresses that the function's memory is kept out of.
+ * A window stays open. What it leads to is kept until the driver of the function goes: its
+ * interrupts, and the addresses that the function's memory is kept out of.
  */
 static void legacy_keep(struct ntb_msi *msi)
 {
@@ -550,7 +570,7 @@ static void legacy_exit(void *data)
 		ret = legacy_close_all(msi);
 	/*
 	 * It looks at nothing while the device is locked, as it is here. Messages that change
-	 * from here on are nobody's.
+	 * from here on have no reader.
 	 */
 	disable_delayed_work_sync(&msi->work);
 	msi->ntb->msi = NULL;

@@ -74,12 +74,17 @@ def legacy(test, pair):
 
 
 def race(test, pair):
-    """An older client's interrupt is not freed below a free_irq() that has not returned."""
+    """An older client's interrupt is not freed below a free_irq() that has not returned, and
+    its descriptor is the client's once it has.
+    """
+    host = pair.hosts[0]
     with test.part("request-while-another-is-freed"):
         pair.insert(OLDER)
-        host = pair.hosts[0]
         wait_until(lambda: host.try_write(f"{DEBUGFS}/open", 1) == "", 30, "open windows")
         host.write(f"{DEBUGFS}/race", 1)
+    with test.part("no-write-to-what-was-freed"):
+        host.write(f"{DEBUGFS}/late", 1)
+    with test.part("older-client-unload"):
         pair.remove(OLDER)
 
 
