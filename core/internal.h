@@ -274,7 +274,7 @@ enum ntb_irq_session_state {
  * @tx:		frame in the mailbox
  * @tx_busy:	@tx is a data frame the peer has not acknowledged
  * @tx_since:	jiffies when @tx, or the state, began to wait for the peer
- * @tx_posted:	jiffies when @tx was last given to the mailbox
+ * @tx_posted:	jiffies when @tx was last given to the mailbox, or made
  * @record:	record being sent, in one or more frames
  * @tx_part:	part of @record in @tx
  * @probing:	the frames of a PROBE record, or the acknowledgments of one, are all

@@ -17,10 +17,11 @@
 /* A peer without response for so long while the link is up has begun anew. */
 #define PEER_TIMEOUT	(10 * HZ)
 /*
- * A session in which nothing was received for so long is probed: within this and
- * PEER_TIMEOUT together a peer, or an own end, that is dead is noticed.
+ * A session in which nothing was received for so long is probed. A peer, or an own end,
+ * that is dead is noticed within this, PEER_TIMEOUT and a second for timers, which may
+ * come late by an eighth.
  */
-#define PROBE_INTERVAL	(5 * HZ)
+#define PROBE_INTERVAL	(4 * HZ)
 /* Frames read before others get a turn, however fast the peer writes. */
 #define FRAMES_AT_ONCE	16
 /* Nothing is posted for so long after a record that was rejected. */
@@ -36,7 +37,19 @@ static bool session_backs_off(unsigned long until)
 static void session_wait_begins(struct ntb_irq_peer *peer)
 {
 	peer->session.tx_since = jiffies;
+	peer->session.tx_posted = jiffies;
 	peer->retry = RETRY_FIRST;
+}
+
+static void session_wait_longer(struct ntb_irq_peer *peer)
+{
+	peer->retry = min(2 * peer->retry, RETRY_LAST);
+}
+
+/* Whether the peer has to answer, and the session ends when it does not. */
+static bool session_waits(const struct ntb_irq_session *s)
+{
+	return s->tx_busy || (s->state == NTB_IRQ_SESSION_HANDSHAKE && !s->acked);
 }
 
 /*
@@ -231,6 +244,7 @@ void ntb_irq_session_down(struct ntb_irq_peer *peer)
 	session_end(peer);
 	peer->timeout_logged = false;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_session_down);
 
 /* Returns true when there may be more to read. */
 static bool session_rx(struct ntb_irq_peer *peer)
@@ -284,7 +298,7 @@ static bool session_rx(struct ntb_irq_peer *peer)
 
 static bool session_idle(const struct ntb_irq_session *s)
 {
-	return s->state == NTB_IRQ_SESSION_UP && !s->tx_busy && !s->post;
+	return s->state == NTB_IRQ_SESSION_UP && !s->tx_busy;
 }
 
 static bool session_next_record(struct ntb_irq_peer *peer)
@@ -331,6 +345,16 @@ static void session_send_failed(struct ntb_irq_peer *peer, int error)
 	peer->send_error = error;
 }
 
+/* The mailbox is not emptied: look less often, but for runs that have another reason. */
+static void session_mailbox_full(struct ntb_irq_peer *peer)
+{
+	struct ntb_irq_session *s = &peer->session;
+
+	if (!time_before(jiffies, s->tx_posted + peer->retry))
+		session_wait_longer(peer);
+	s->tx_posted = jiffies;
+}
+
 static void session_post(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_dev *nd = peer->nd;
@@ -345,12 +369,17 @@ static void session_post(struct ntb_irq_peer *peer)
 		s->tx.ack = s->rx_seq;
 	ntb_irq_frame_encode(&s->tx, ntb_irq_frame_key(s->nonce, s->peer_nonce), words, nd->words);
 	ret = ntb_irq_mailbox_send(peer, words);
-	if (ret && ret != -EAGAIN)
+	if (ret == -EAGAIN)
+		session_mailbox_full(peer);
+	else if (ret)
 		session_send_failed(peer, ret);
 	if (ret)
 		return;
 	peer->send_error = 0;
 	s->post = false;
+	/* What follows an acknowledgment does not wait as long as that had to. */
+	if (!session_waits(s))
+		peer->retry = RETRY_FIRST;
 	s->tx_posted = jiffies;
 	if (s->probing)
 		peer->stats.probe_words += nd->words;
@@ -358,34 +387,60 @@ static void session_post(struct ntb_irq_peer *peer)
 		peer->stats.words_sent += nd->words;
 }
 
-static bool session_waits(const struct ntb_irq_session *s)
+/* Where the log has the cause already, a line that guesses at it would mislead. */
+static void session_timed_out(struct ntb_irq_peer *peer)
 {
-	return s->tx_busy || (s->state == NTB_IRQ_SESSION_HANDSHAKE && !s->acked);
+	if (!peer->timeout_logged && !peer->send_error) {
+		ntb_irq_peer_warn(peer,
+				  "no response for %u s although the link is up; ntb_irq is not running there, or the mailbox layouts differ\n",
+				  jiffies_to_msecs(PEER_TIMEOUT) / 1000);
+		peer->timeout_logged = true;
+	}
+	session_restart(peer);
 }
 
 static void session_repeat(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_session *s = &peer->session;
 
-	if (!session_waits(s) || s->post || time_before(jiffies, s->tx_posted + peer->retry))
+	if (!session_waits(s))
 		return;
-
+	/* A frame that the mailbox did not take had no response either. */
+	if (!ntb_irq_time_left(s->tx_since + PEER_TIMEOUT)) {
+		session_timed_out(peer);
+		return;
+	}
+	if (s->post || time_before(jiffies, s->tx_posted + peer->retry))
+		return;
 	if (s->state == NTB_IRQ_SESSION_HANDSHAKE && s->tx.type != NTB_IRQ_FRAME_HANDSHAKE) {
 		session_handshake(peer);
 		return;
 	}
-	if (time_after(jiffies, s->tx_since + PEER_TIMEOUT)) {
-		if (!peer->timeout_logged)
-			ntb_irq_peer_warn(peer,
-					  "no response for %u s although the link is up; ntb_irq is not running there, or the mailbox layouts differ\n",
-					  jiffies_to_msecs(PEER_TIMEOUT) / 1000);
-		peer->timeout_logged = true;
-		session_restart(peer);
-		return;
-	}
 	s->tx.retry = (s->tx.retry + 1) & 0xf;
 	s->post = true;
-	peer->retry = min(2 * peer->retry, RETRY_LAST);
+	session_wait_longer(peer);
+}
+
+/* Jiffies until @tx is to be looked at again: until it is repeated, or given up. */
+static unsigned long session_patience(struct ntb_irq_peer *peer)
+{
+	const struct ntb_irq_session *s = &peer->session;
+
+	if (!session_waits(s))
+		return peer->retry;
+	return min(peer->retry, ntb_irq_time_left(s->tx_since + PEER_TIMEOUT));
+}
+
+/* Where the peer has to answer, the work runs again in any case; else see to it here. */
+static void session_watch(struct ntb_irq_peer *peer)
+{
+	const struct ntb_irq_session *s = &peer->session;
+	unsigned long delay = ntb_irq_time_left(s->rx_last + PROBE_INTERVAL);
+
+	if (s->state != NTB_IRQ_SESSION_UP || session_waits(s))
+		return;
+	/* Counted from the last frame: a run for another reason is no sign of the peer. */
+	mod_delayed_work(peer->nd->wq, &peer->probe_work, delay);
 }
 
 /* Read what has arrived, send what is due. Runs in the peer's work only. */
@@ -430,10 +485,9 @@ void ntb_irq_session_run(struct ntb_irq_peer *peer)
 	if (frames < 0)
 		ntb_irq_peer_kick_within(peer, 1);
 	else if (session_waits(s) || s->post)
-		ntb_irq_peer_kick_within(peer, peer->retry);
+		ntb_irq_peer_kick_within(peer, session_patience(peer));
 	else if (s->state == NTB_IRQ_SESSION_HANDSHAKE)
 		ntb_irq_peer_kick_within(peer, ntb_irq_time_left(peer->begin_after));
-	if (s->state == NTB_IRQ_SESSION_UP)
-		mod_delayed_work(peer->nd->wq, &peer->probe_work, PROBE_INTERVAL);
+	session_watch(peer);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_session_run);

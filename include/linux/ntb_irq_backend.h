@@ -129,7 +129,8 @@ struct ntb_irq_hw {
  *		   -ENOSPC when too little is left.
  * @mailbox_send:  give @n words, in CPU byte order, to peer @pidx, replacing the
  *		   frame sent before. Returns 0, or -EAGAIN when the mailbox is
- *		   busy now.
+ *		   busy now: it is tried again within a second, and a peer whose
+ *		   mailbox is busy for 10 s counts as one that does not answer.
  * @mailbox_recv:  read the @n words which peer @pidx last sent. Returns 0, or
  *		   -EAGAIN when there is nothing to read. Torn or old words are
  *		   allowed: the library detects them.

@@ -190,8 +190,8 @@ VENDORS = {
         hosts=8,
         repeats="*-6.12-amd-vi",
         share=f"{SHARE},{SERIES},bad-words-*,misuse-*,affinity-*,messages-*,words-*,hosts-*,"
-              "moving-hosts-*,reserve-6.12,cycles-*,hostile-*,order-*,*-6.12-its-smmu*,rings-7.3-its,"
-              "user-hosts-*",
+              "moving-hosts-*,leave-*,reserve-6.12,cycles-*,hostile-*,order-*,*-6.12-its-smmu*,"
+              "rings-7.3-its,user-hosts-*",
     ),
     # One window is the way to the peer's registers; ntb_perf wants two. Of those
     # that have scratchpads, all with one mailbox, it meets bad words for the others.

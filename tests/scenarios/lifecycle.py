@@ -9,9 +9,9 @@ from tests.harness.errors import expect_equal
 from tests.harness.pair import DEBUG, Boot
 from tests.harness.scenario import scenario
 
-# After this long at most, see Documentation/limits.rst, a dead peer is noticed; and some
-# seconds for a slow emulator.
-NOTICE_SECONDS = 15 + 10
+# After this long at most, see Documentation/limits.rst, a dead peer is noticed; and what it
+# takes to look, on a slow emulator.
+NOTICE_SECONDS = 15 + 3
 COUNT = 32
 FLAPS = 100
 KMEMLEAK = "/sys/kernel/debug/kmemleak"
