@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The interrupts of this host as a peer knows them: export, revocation, withdrawal. */
+#include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 #include <linux/bitmap.h>
 #include <linux/module.h>
@@ -187,7 +188,7 @@ int ntb_irq_flush(struct ntb_irq *ni, unsigned int pidx, unsigned long timeout)
 EXPORT_SYMBOL_GPL(ntb_irq_flush);
 
 /* What one peer knows decides what others can be sent, see export_waits(). */
-static void export_kick_others(struct ntb_irq_peer *peer)
+void ntb_irq_export_kick_others(struct ntb_irq_peer *peer)
 {
 	struct ntb_irq_dev *nd = peer->nd;
 	unsigned int i;
@@ -207,7 +208,7 @@ static void export_forget_all(struct ntb_irq_peer *peer)
 	peer->nknown = 0;
 	bitmap_zero(peer->held, peer->nd->domain->max);
 	wake_up_all(&peer->wait);
-	export_kick_others(peer);
+	ntb_irq_export_kick_others(peer);
 }
 
 /*
@@ -275,6 +276,8 @@ static int export_claim(struct ntb_irq_peer *peer, unsigned int index,
 	/* export_complete() reads both, in the reverse order. */
 	smp_mb__before_atomic();
 	clear_bit(index, peer->dirty);
+	/* Pairs with export_must_hold(). */
+	smp_mb__after_atomic();
 	clear_bit(index, peer->held);
 	clear_bit(index, peer->unreachable);
 	if (old == NTB_IRQ_UNKNOWN) {
@@ -318,6 +321,13 @@ static void export_forget(struct ntb_irq_peer *peer, unsigned int index)
 	ntb_irq_window_put(peer, id);
 }
 
+static bool export_gone(struct ntb_irq_dev *nd, unsigned int index)
+{
+	struct ntb_irq_message msg = export_message(nd, index);
+
+	return !ntb_irq_message_valid(&msg);
+}
+
 static void export_revoke(struct ntb_irq_peer *peer, unsigned int index,
 			  struct ntb_irq_record *rec)
 {
@@ -327,13 +337,12 @@ static void export_revoke(struct ntb_irq_peer *peer, unsigned int index,
 
 	/*
 	 * Neighbours that went away too share the record. The bit is cleared
-	 * before the message is read: a change after that sets it again.
+	 * before the message is read: a change after that sets it again. And it is not
+	 * cleared for one that has a new message, which other peers wait with.
 	 */
-	while (end < nd->domain->max && export_known(peer, end) &&
+	while (end < nd->domain->max && export_known(peer, end) && export_gone(nd, end) &&
 	       test_and_clear_bit(end, peer->dirty)) {
-		struct ntb_irq_message msg = export_message(nd, end);
-
-		if (ntb_irq_message_valid(&msg)) {
+		if (!export_gone(nd, end)) {
 			set_bit(end, peer->dirty);
 			break;
 		}
@@ -344,13 +353,30 @@ static void export_revoke(struct ntb_irq_peer *peer, unsigned int index,
 	trace_ntb_irq_revoke(nd->dev, peer->pidx, &run);
 }
 
-/* Whether a peer has a message that is about to change, and does not hold its rings. */
+/* Whether a peer holds its rings of an interrupt. Read apart, for tests. */
+bool ntb_irq_export_held(const struct ntb_irq_peer *peer, unsigned int index)
+{
+	KUNIT_STATIC_STUB_REDIRECT(ntb_irq_export_held, peer, index);
+
+	return test_bit(index, peer->held);
+}
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_export_held);
+
+/*
+ * Whether a peer has a message that is about to change, and does not hold its rings.
+ * The works of other peers ask without its lock: @held goes after @dirty, so that one
+ * which is not held any more, since the new message is on its way, is not dirty either.
+ * There is nothing behind that for which those works would run again.
+ */
 static bool export_must_hold(struct ntb_irq_peer *peer, unsigned int index)
 {
 	struct ntb_irq_message msg;
 
-	if (!export_known(peer, index) || !test_bit(index, peer->dirty) ||
-	    test_bit(index, peer->held))
+	if (!export_known(peer, index) || ntb_irq_export_held(peer, index))
+		return false;
+	/* Pairs with export_claim(). */
+	smp_rmb();
+	if (!test_bit(index, peer->dirty))
 		return false;
 	msg = export_message(peer->nd, index);
 	return ntb_irq_message_valid(&msg);
@@ -545,7 +571,7 @@ void ntb_irq_export_acked(struct ntb_irq_peer *peer, const struct ntb_irq_record
 		ntb_irq_run_decode(rec, &run);
 		for (i = 0; i < run.count; i++)
 			set_bit(run.index + i, peer->held);
-		export_kick_others(peer);
+		ntb_irq_export_kick_others(peer);
 		break;
 	case NTB_IRQ_RECORD_SHUT:
 		ntb_irq_window_close(peer, &peer->windows[rec->w[1]]);

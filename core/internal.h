@@ -563,6 +563,8 @@ int ntb_irq_export_begin(struct ntb_irq_peer *peer);
 bool ntb_irq_export_next(struct ntb_irq_peer *peer, struct ntb_irq_record *rec);
 void ntb_irq_export_acked(struct ntb_irq_peer *peer, const struct ntb_irq_record *rec);
 void ntb_irq_export_end(struct ntb_irq_peer *peer);
+bool ntb_irq_export_held(const struct ntb_irq_peer *peer, unsigned int index);
+void ntb_irq_export_kick_others(struct ntb_irq_peer *peer);
 
 /* window.c */
 struct ntb_irq_window_info *ntb_irq_window_infos(struct ntb_irq_peer *peer, unsigned int *count,

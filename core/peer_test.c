@@ -78,6 +78,8 @@ struct fixture {
 	u32				out[NTB_IRQ_FRAME_MAX];
 	/* How many were put there. */
 	unsigned int			sent;
+	/* What another peer was sent meanwhile. */
+	enum ntb_irq_record_kind	late_kind;
 	/* What fake_revoke() has met, and what lets it return. */
 	atomic_t			revoked;
 	struct completion		go_on;
@@ -948,28 +950,38 @@ static void peer_hold_shut_test(struct kunit *test)
 	expect_rings(test, 2);
 }
 
-/* A new message is sent to no peer before all that have the old one hold their rings. */
-static void peer_hold_all_test(struct kunit *test)
+/* Another peer comes to know all interrupts of host 0, as its peer 1. */
+static struct ntb_irq_peer *second_peer(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	struct ntb_irq_dev *nd = f->hosts[0].nd;
 	struct ntb_irq_peer *other = &nd->peers[1];
 	struct ntb_irq_record rec;
+
+	nd->npeers = 2;
+	KUNIT_ASSERT_EQ(test, ntb_irq_peer_init(nd, 1), 0);
+	disable_delayed_work_sync(&other->work);
+	other->session.state = NTB_IRQ_SESSION_UP;
+	guard(mutex)(&other->lock);
+	ntb_irq_export_begin(other);
+	while (ntb_irq_export_next(other, &rec))
+		ntb_irq_export_acked(other, &rec);
+	return other;
+}
+
+/* A new message is sent to no peer before all that have the old one hold their rings. */
+static void peer_hold_all_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_dev *nd = f->hosts[0].nd;
+	struct ntb_irq_record rec;
+	struct ntb_irq_peer *other;
 	bool more;
 
 	set_message(f, 5, REGION_BASE + 0x100, 0);
 	begin(test);
 	carry_all(test, 0);
-	/* Another peer comes to know the interrupt, too. */
-	nd->npeers = 2;
-	KUNIT_ASSERT_EQ(test, ntb_irq_peer_init(nd, 1), 0);
-	disable_delayed_work_sync(&other->work);
-	other->session.state = NTB_IRQ_SESSION_UP;
-	scoped_guard(mutex, &other->lock) {
-		ntb_irq_export_begin(other);
-		while (ntb_irq_export_next(other, &rec))
-			ntb_irq_export_acked(other, &rec);
-	}
+	other = second_peer(test);
 
 	set_message(f, 5, REGION_BASE + 0x900, 0);
 	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
@@ -995,6 +1007,99 @@ static void peer_hold_all_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, carry(test), 0);
 	other->session.state = NTB_IRQ_SESSION_DOWN;
 	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_RUN);
+	nd->npeers = 1;
+	ntb_irq_peer_free(other);
+}
+
+/* The other peer's work, on another CPU, gets ahead while that peer is looked at. */
+static bool held_then_sent(const struct ntb_irq_peer *peer, unsigned int index)
+{
+	struct fixture *f = kunit_get_current_test()->priv;
+	struct ntb_irq_peer *other = &f->hosts[0].nd->peers[1];
+	struct ntb_irq_record rec;
+
+	if (peer == other && index == f->late) {
+		f->late = COUNT;
+		ntb_irq_export_next(other, &rec);
+		f->late_kind = ntb_irq_record_kind(&rec);
+	}
+	return test_bit(index, peer->held);
+}
+
+/*
+ * When all peers hold their rings nothing is left to wait for, not even in the moment in
+ * which one of them gets its new message: nothing would have the other one's work run again.
+ */
+static void peer_hold_race_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_dev *nd = f->hosts[0].nd;
+	struct ntb_irq_peer *other;
+	struct ntb_irq_record rec;
+
+	set_message(f, 5, REGION_BASE + 0x100, 0);
+	begin(test);
+	carry_all(test, 0);
+	other = second_peer(test);
+	f->hosts[0].peer->session.state = NTB_IRQ_SESSION_UP;
+	set_message(f, 5, REGION_BASE + 0x900, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
+	scoped_guard(mutex, &other->lock) {
+		ntb_irq_export_next(other, &rec);
+		ntb_irq_export_acked(other, &rec);
+	}
+	f->late = 5;
+	kunit_activate_static_stub(test, ntb_irq_export_held, held_then_sent);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_RUN);
+	kunit_deactivate_static_stub(test, ntb_irq_export_held);
+	KUNIT_EXPECT_EQ_MSG(test, f->late, COUNT, "the other peer was not looked at");
+	KUNIT_EXPECT_EQ(test, f->late_kind, NTB_IRQ_RECORD_RUN);
+	nd->npeers = 1;
+	ntb_irq_peer_free(other);
+}
+
+/* The work of host 0's first peer, on another CPU, looks while its second one is served. */
+static struct ntb_irq_message message_meanwhile_sent(struct ntb_irq_domain *dom,
+						     unsigned int index)
+{
+	const struct ntb_irq_entry *entry = &dom->entries[index];
+	struct fixture *f = kunit_get_current_test()->priv;
+	struct ntb_irq_record rec = { };
+
+	if (index == f->late) {
+		f->late = COUNT;
+		ntb_irq_export_next(f->hosts[0].peer, &rec);
+		f->late_kind = ntb_irq_record_kind(&rec);
+	}
+	return (struct ntb_irq_message) { .addr = entry->addr, .data = entry->data };
+}
+
+/* A new message waits for a peer that is being sent that its neighbour is gone, too. */
+static void peer_hold_beside_revoked_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_dev *nd = f->hosts[0].nd;
+	struct ntb_irq_peer *other;
+	struct ntb_irq_record rec;
+
+	set_message(f, 4, REGION_BASE + 0x100, 0);
+	set_message(f, 5, REGION_BASE + 0x200, 0);
+	begin(test);
+	carry_all(test, 0);
+	other = second_peer(test);
+	set_message(f, 4, 0, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_REVOKE);
+	carry_all(test, 0);
+	set_message(f, 5, REGION_BASE + 0x900, 0);
+	KUNIT_EXPECT_EQ(test, carry(test), NTB_IRQ_RECORD_HOLD);
+	f->late = 5;
+	kunit_activate_static_stub(test, ntb_irq_domain_message, message_meanwhile_sent);
+	scoped_guard(mutex, &other->lock)
+		ntb_irq_export_next(other, &rec);
+	kunit_deactivate_static_stub(test, ntb_irq_domain_message);
+	KUNIT_EXPECT_EQ(test, ntb_irq_record_kind(&rec), NTB_IRQ_RECORD_REVOKE);
+	KUNIT_EXPECT_EQ_MSG(test, f->late, COUNT, "the message was not read");
+	KUNIT_EXPECT_EQ_MSG(test, f->late_kind, 0, "the other peer may still ring the old one");
 	nd->npeers = 1;
 	ntb_irq_peer_free(other);
 }
@@ -1451,6 +1556,8 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_hold_revoked_test),
 	KUNIT_CASE(peer_hold_shut_test),
 	KUNIT_CASE(peer_hold_all_test),
+	KUNIT_CASE(peer_hold_race_test),
+	KUNIT_CASE(peer_hold_beside_revoked_test),
 	KUNIT_CASE(peer_gone_test),
 	KUNIT_CASE(peer_close_late_test),
 	KUNIT_CASE(peer_flush_leaving_test),

@@ -22,6 +22,8 @@
  * come late by an eighth.
  */
 #define PROBE_INTERVAL	(4 * HZ)
+/* How often to look whether what waits for another peer can go on. */
+#define POLL_INTERVAL	(HZ - HZ / 8)
 /* Frames read before others get a turn, however fast the peer writes. */
 #define FRAMES_AT_ONCE	16
 /* Nothing is posted for so long after a record that was rejected. */
@@ -86,6 +88,8 @@ static void session_end(struct ntb_irq_peer *peer)
 	ntb_irq_export_end(peer);
 	peer->session = (struct ntb_irq_session) { .state = NTB_IRQ_SESSION_DOWN };
 	wake_up_all(&peer->wait);
+	/* Others need not wait any more for what this one knows. */
+	ntb_irq_export_kick_others(peer);
 }
 
 /* Restart with a fresh nonce, so that frames of the old session are rejected. */
@@ -431,6 +435,13 @@ static unsigned long session_patience(struct ntb_irq_peer *peer)
 	return min(peer->retry, ntb_irq_time_left(s->tx_since + PEER_TIMEOUT));
 }
 
+/* What waits for another peer is looked at even where no event comes. */
+static bool session_polls(const struct ntb_irq_peer *peer)
+{
+	return peer->session.state == NTB_IRQ_SESSION_UP &&
+	       !bitmap_empty(peer->dirty, peer->nd->domain->max);
+}
+
 /* Where the peer has to answer, the work runs again in any case; else see to it here. */
 static void session_watch(struct ntb_irq_peer *peer)
 {
@@ -440,6 +451,8 @@ static void session_watch(struct ntb_irq_peer *peer)
 	if (s->state != NTB_IRQ_SESSION_UP || session_waits(s))
 		return;
 	/* Counted from the last frame: a run for another reason is no sign of the peer. */
+	if (session_polls(peer))
+		delay = min(delay, POLL_INTERVAL);
 	mod_delayed_work(peer->nd->wq, &peer->probe_work, delay);
 }
 

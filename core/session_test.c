@@ -13,7 +13,8 @@
 #define COUNT		8
 #define WORDS		NTB_IRQ_FRAME_MAX
 #define PEER_NONCE	0x13572469
-#define PEERS		1
+/* The other peer is there for what waits for it only. */
+#define PEERS		2
 
 /* Documentation/limits.rst: after so long a dead peer is noticed. */
 #define NOTICE_TIME	(15 * HZ)
@@ -46,6 +47,7 @@ struct fixture {
 	unsigned int			attempts;
 	/* Runs of the works, which do nothing. */
 	atomic_t			runs;
+	atomic_t			other_runs;
 };
 
 static int fake_config_read(struct pci_bus *bus, unsigned int devfn, int where, int size,
@@ -101,8 +103,9 @@ static int backend_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned in
 static void fake_work(struct work_struct *work)
 {
 	struct ntb_irq_peer *peer = container_of(to_delayed_work(work), struct ntb_irq_peer, work);
+	struct fixture *f = peer->nd->hw.priv;
 
-	atomic_inc(&((struct fixture *)peer->nd->hw.priv)->runs);
+	atomic_inc(peer == f->peer ? &f->runs : &f->other_runs);
 }
 
 static void fake_probe_work(struct work_struct *work)
@@ -370,10 +373,46 @@ static void session_send_refused_test(struct kunit *test)
 	KUNIT_EXPECT_LE_MSG(test, f->attempts, 2, "the driver may log each time");
 }
 
+/* What waits for another peer goes on when that peer's session ends, at once. */
+static void session_end_kicks_others_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *other = &f->nd->peers[1];
+
+	begin(test);
+	flush_workqueue(f->nd->wq);
+	atomic_set(&f->other_runs, 0);
+	scoped_guard(mutex, &f->peer->lock)
+		ntb_irq_session_down(f->peer);
+	flush_delayed_work(&other->work);
+	KUNIT_EXPECT_EQ(test, atomic_read(&f->other_runs), 1);
+}
+
+/* And where nothing says that it can, it is looked after each second. */
+static void session_waits_for_other_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *other = &f->nd->peers[1];
+
+	begin(test);
+	KUNIT_EXPECT_GT(test, next_run(f), 2 * HZ);
+	/* The other peer has a message that is about to change, and does not hold it yet. */
+	other->session.state = NTB_IRQ_SESSION_UP;
+	other->known[3] = 0;
+	f->entries[3].addr = 0xfee00000;
+	set_bit(3, other->dirty);
+	set_bit(3, f->peer->dirty);
+	run(f);
+	KUNIT_EXPECT_TRUE(test, test_bit(3, f->peer->dirty));
+	KUNIT_EXPECT_LE(test, next_run(f), HZ);
+}
+
 static struct kunit_case ntb_irq_session_cases[] = {
 	KUNIT_CASE_PARAM(session_dead_peer_test, dead_gen_params),
 	KUNIT_CASE(session_full_mailbox_test),
 	KUNIT_CASE(session_send_refused_test),
+	KUNIT_CASE(session_end_kicks_others_test),
+	KUNIT_CASE(session_waits_for_other_test),
 	{ }
 };
 
