@@ -5,6 +5,7 @@
  */
 #define dev_fmt(fmt) "ntb_irq: " fmt
 
+#include <kunit/visibility.h>
 #include <linux/device.h>
 #include <linux/module.h>
 
@@ -17,12 +18,13 @@
 int ntb_irq_mailbox_take(struct ntb_irq_dev *nd)
 {
 	const struct ntb_irq_mailbox *mailbox = nd->cfg.mailbox;
-	int words = mailbox ? mailbox->words : nd->backend->ops->mailbox_take(&nd->hw);
+	int ret = mailbox ? 0 : nd->backend->ops->mailbox_take(&nd->hw);
+	unsigned int words = mailbox ? mailbox->words : ret;
 
-	if (words < 0)
-		return words;
+	if (ret < 0)
+		return ret;
 	if (words < NTB_IRQ_FRAME_MIN || words > NTB_IRQ_FRAME_MAX) {
-		dev_err(nd->dev, "the mailbox of %s has frames of %d words, expected %d to %d\n",
+		dev_err(nd->dev, "the mailbox of %s has frames of %u words, expected %d to %d\n",
 			mailbox ? "the client" : nd->backend->name, words, NTB_IRQ_FRAME_MIN,
 			NTB_IRQ_FRAME_MAX);
 		return -EINVAL;
@@ -33,6 +35,7 @@ int ntb_irq_mailbox_take(struct ntb_irq_dev *nd)
 							    NTB_IRQ_RECORD_WORDS;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(ntb_irq_mailbox_take);
 
 /* Returns 0; -EAGAIN while the mailbox is busy; -ENOTCONN while it is closed; an errno. */
 int ntb_irq_mailbox_send(struct ntb_irq_peer *peer, const u32 *words)
@@ -61,7 +64,8 @@ int ntb_irq_mailbox_recv(struct ntb_irq_peer *peer, u32 *words)
  *
  * For clients with a &ntb_irq_config.mailbox: when it was opened or closed for the
  * peer, and when the peer has notified this host of a new frame. A frame without an
- * event is found as well, but up to a second later.
+ * event is found as well, but up to a second later: open mailboxes are looked into that
+ * often in any case.
  *
  * Context: any.
  */

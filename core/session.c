@@ -22,7 +22,10 @@
  * come late by an eighth.
  */
 #define PROBE_INTERVAL	(4 * HZ)
-/* How often to look whether what waits for another peer can go on. */
+/*
+ * How often to look for what may have come without a notification. A second is promised,
+ * and see above.
+ */
 #define POLL_INTERVAL	(HZ - HZ / 8)
 /* Frames read before others get a turn, however fast the peer writes. */
 #define FRAMES_AT_ONCE	16
@@ -375,6 +378,8 @@ static void session_post(struct ntb_irq_peer *peer)
 	ret = ntb_irq_mailbox_send(peer, words);
 	if (ret == -EAGAIN)
 		session_mailbox_full(peer);
+	else if (ret == -ENOTCONN && nd->cfg.mailbox)
+		ntb_irq_session_down(peer);
 	else if (ret)
 		session_send_failed(peer, ret);
 	if (ret)
@@ -435,24 +440,31 @@ static unsigned long session_patience(struct ntb_irq_peer *peer)
 	return min(peer->retry, ntb_irq_time_left(s->tx_since + PEER_TIMEOUT));
 }
 
-/* What waits for another peer is looked at even where no event comes. */
+/*
+ * Whether something may have to be done that no event reports: a client's mailbox may
+ * give no notification, and what waits for another peer is not to wait for ever.
+ */
 static bool session_polls(const struct ntb_irq_peer *peer)
 {
-	return peer->session.state == NTB_IRQ_SESSION_UP &&
-	       !bitmap_empty(peer->dirty, peer->nd->domain->max);
+	return peer->nd->cfg.mailbox || (peer->session.state == NTB_IRQ_SESSION_UP &&
+					 !bitmap_empty(peer->dirty, peer->nd->domain->max));
 }
 
 /* Where the peer has to answer, the work runs again in any case; else see to it here. */
 static void session_watch(struct ntb_irq_peer *peer)
 {
 	const struct ntb_irq_session *s = &peer->session;
-	unsigned long delay = ntb_irq_time_left(s->rx_last + PROBE_INTERVAL);
+	bool up = s->state == NTB_IRQ_SESSION_UP, polls = session_polls(peer);
+	unsigned long delay = POLL_INTERVAL;
 
-	if (s->state != NTB_IRQ_SESSION_UP || session_waits(s))
+	if (s->state == NTB_IRQ_SESSION_DOWN || session_waits(s) || !(up || polls))
 		return;
 	/* Counted from the last frame: a run for another reason is no sign of the peer. */
-	if (session_polls(peer))
-		delay = min(delay, POLL_INTERVAL);
+	if (up) {
+		unsigned long probe = ntb_irq_time_left(s->rx_last + PROBE_INTERVAL);
+
+		delay = polls ? min(delay, probe) : probe;
+	}
 	mod_delayed_work(peer->nd->wq, &peer->probe_work, delay);
 }
 

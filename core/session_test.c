@@ -20,6 +20,8 @@
 #define NOTICE_TIME	(15 * HZ)
 /* Documentation/log.rst: after so long a peer that does not answer is logged. */
 #define ANSWER_TIME	(10 * HZ)
+/* include/linux/ntb_irq.h: a frame of which nothing notifies is found after so long. */
+#define FIND_TIME	HZ
 
 struct fixture {
 	struct ntb_dev			ntb;
@@ -30,12 +32,14 @@ struct fixture {
 	struct ntb_irq_backend_ops	ops;
 	struct ntb_irq_direction	direction;
 	struct ntb_irq_backend		backend;
+	struct ntb_irq_mailbox		mailbox;
 	struct ntb_irq_domain		dom;
 	struct ntb_irq_entry		entries[COUNT];
 	DECLARE_BITMAP(withdrawn, COUNT);
 	struct ntb_irq_dev		*nd;
 	struct ntb_irq_peer		*peer;
-	/* Whether there is a link. */
+	/* What planning the windows returns, and whether there is a link. */
+	int				plan_error;
 	bool				link;
 	/* The frame in the mailbox to this host, if there is one, and its counter. */
 	u32				in[WORDS];
@@ -64,8 +68,10 @@ static u64 fake_link_is_up(struct ntb_dev *ntb, enum ntb_speed *speed, enum ntb_
 
 static int fake_plan(struct ntb_irq_peer *peer)
 {
+	const struct fixture *f = peer->nd->hw.priv;
+
 	peer->plan = (struct ntb_irq_plan) { .mode = NTB_IRQ_PLAN_NONE, .widx = -1 };
-	return 0;
+	return f->plan_error;
 }
 
 static struct ntb_irq_capacity fake_capacity(struct ntb_irq_peer *peer)
@@ -100,6 +106,16 @@ static int backend_recv(struct ntb_irq_hw *hw, int pidx, u32 *words, unsigned in
 	return fake_recv(hw->priv, words, n);
 }
 
+static int client_send(void *ctx, int pidx, const u32 *words, unsigned int n)
+{
+	return fake_send(ctx);
+}
+
+static int client_recv(void *ctx, int pidx, u32 *words, unsigned int n)
+{
+	return fake_recv(ctx, words, n);
+}
+
 static void fake_work(struct work_struct *work)
 {
 	struct ntb_irq_peer *peer = container_of(to_delayed_work(work), struct ntb_irq_peer, work);
@@ -131,6 +147,9 @@ static void fixture_ops(struct fixture *f)
 	f->backend.name = "kunit";
 	f->backend.ops = &f->ops;
 	f->backend.direction = &f->direction;
+	f->mailbox.words = WORDS;
+	f->mailbox.send = client_send;
+	f->mailbox.recv = client_recv;
 }
 
 static int session_test_init(struct kunit *test)
@@ -163,6 +182,7 @@ static int session_test_init(struct kunit *test)
 	nd->part_words = NTB_IRQ_RECORD_WORDS;
 	nd->domain = &f->dom;
 	nd->withdrawn = f->withdrawn;
+	nd->cfg.ctx = f;
 	ntb_irq_import_init(nd);
 	nd->wq = alloc_workqueue("ntb_irq_kunit", WQ_UNBOUND, 0);
 	KUNIT_ASSERT_NOT_NULL(test, nd->wq);
@@ -373,6 +393,75 @@ static void session_send_refused_test(struct kunit *test)
 	KUNIT_EXPECT_LE_MSG(test, f->attempts, 2, "the driver may log each time");
 }
 
+/* A client's mailbox is looked into each second, with a session and without one. */
+static void session_quiet_mailbox_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->nd->cfg.mailbox = &f->mailbox;
+	begin(test);
+	KUNIT_EXPECT_EQ(test, f->peer->session.state, NTB_IRQ_SESSION_UP);
+	KUNIT_EXPECT_LE(test, next_run(f), FIND_TIME);
+	run(f);
+	KUNIT_EXPECT_LE(test, next_run(f), FIND_TIME);
+}
+
+static void session_quiet_mailbox_failed_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->nd->cfg.mailbox = &f->mailbox;
+	f->plan_error = -ENODEV;
+	begin(test);
+	KUNIT_EXPECT_EQ(test, f->peer->session.state, NTB_IRQ_SESSION_HANDSHAKE);
+	KUNIT_EXPECT_LE(test, next_run(f), FIND_TIME);
+}
+
+/* A client's mailbox that is closed when something is to be sent is one without a link. */
+static void session_closed_mailbox_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->nd->cfg.mailbox = &f->mailbox;
+	f->room = 0;
+	f->error = -ENOTCONN;
+	run(f);
+	KUNIT_EXPECT_EQ(test, f->peer->session.state, NTB_IRQ_SESSION_DOWN);
+	KUNIT_EXPECT_EQ(test, f->peer->send_error, 0);
+	f->room = UINT_MAX;
+	begin(test);
+	KUNIT_EXPECT_EQ(test, f->peer->session.state, NTB_IRQ_SESSION_UP);
+}
+
+struct words_case {
+	const char	*name;
+	unsigned int	words;
+	int		ret;
+};
+
+static const struct words_case words_cases[] = {
+	{ "none", 0, -EINVAL },
+	{ "too few", NTB_IRQ_FRAME_MIN - 1, -EINVAL },
+	{ "fewest", NTB_IRQ_FRAME_MIN, 0 },
+	{ "most", NTB_IRQ_FRAME_MAX, 0 },
+	{ "too many", NTB_IRQ_FRAME_MAX + 1, -EINVAL },
+	{ "most of a signed number", INT_MAX, -EINVAL },
+	{ "an errno, as a signed number", 0x80000000, -EINVAL },
+	{ "another errno", -ENOSPC, -EINVAL },
+};
+
+KUNIT_ARRAY_PARAM_DESC(words, words_cases, name);
+
+static void session_mailbox_words_test(struct kunit *test)
+{
+	const struct words_case *c = test->param_value;
+	struct fixture *f = test->priv;
+
+	f->nd->cfg.mailbox = &f->mailbox;
+	f->mailbox.words = c->words;
+	KUNIT_EXPECT_EQ(test, ntb_irq_mailbox_take(f->nd), c->ret);
+}
+
 /* What waits for another peer goes on when that peer's session ends, at once. */
 static void session_end_kicks_others_test(struct kunit *test)
 {
@@ -411,6 +500,10 @@ static struct kunit_case ntb_irq_session_cases[] = {
 	KUNIT_CASE_PARAM(session_dead_peer_test, dead_gen_params),
 	KUNIT_CASE(session_full_mailbox_test),
 	KUNIT_CASE(session_send_refused_test),
+	KUNIT_CASE(session_quiet_mailbox_test),
+	KUNIT_CASE(session_quiet_mailbox_failed_test),
+	KUNIT_CASE(session_closed_mailbox_test),
+	KUNIT_CASE_PARAM(session_mailbox_words_test, words_gen_params),
 	KUNIT_CASE(session_end_kicks_others_test),
 	KUNIT_CASE(session_waits_for_other_test),
 	{ }

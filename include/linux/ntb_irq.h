@@ -53,7 +53,9 @@ struct ntb_irq_resources {
  * @words:	words in a frame, 4 to %NTB_IRQ_SPADS
  * @send:	give @n words, in CPU byte order, to peer @pidx, replacing the frame sent
  *		before, and notify it if there is a way. Returns 0; -EAGAIN while
- *		that is not possible; -ENOTCONN while no memory is shared.
+ *		that is not possible; -ENOTCONN while no memory is shared, which ends
+ *		the session. A peer whose mailbox cannot be sent to for 10 s has no
+ *		session either.
  * @recv:	read the @n words which peer @pidx last sent. Returns 0; -EAGAIN when
  *		there is nothing to read; -ENOTCONN while no memory is shared, which
  *		ends the session. Torn or old words are allowed: they are detected.

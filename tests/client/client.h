@@ -114,6 +114,9 @@ void test_data_look(struct test_dev *td);
 void test_data_end(struct test_dev *td);
 void test_data_files(struct test_dev *td, struct dentry *dir);
 
+/* mailbox.c */
+const struct ntb_irq_mailbox *test_mailbox(void);
+
 /* misuse.c */
 void test_misuse_files(struct test_dev *td, struct dentry *dir);
 

@@ -288,6 +288,7 @@ static int test_probe(struct ntb_client *client, struct ntb_dev *ntb)
 		.claimed.windows	= claim_windows,
 		.ctx_ops		= &test_ctx_ops,
 		.peer_event		= test_peer_event,
+		.mailbox		= test_mailbox(),
 	};
 	int npeers = ntb_peer_port_count(ntb);
 	int ret;

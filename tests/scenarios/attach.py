@@ -11,6 +11,8 @@ from tests.harness.pair import Boot
 from tests.harness.scenario import scenario
 
 COUNT = 32
+# The frame with the interrupt and the one that ends the table, each found within a second.
+FLUSH_SECONDS = 3
 # What include/linux/ntb_irq.h and the comments of the functions promise for each mistake.
 REFUSED = {
     "attach_again": errno.EEXIST,
@@ -81,6 +83,35 @@ def test_callback(test, pair):
         pair.both(lambda host: clients[host.index].wait_ready())
         expect_equal([events(client)["errors"] for client in clients], [0, 0],
                      "callbacks in which flushing failed")
+    with test.part("unload"):
+        rings.remove(pair)
+
+
+def synced(client):
+    """Whether the peer has acknowledged everything."""
+    return parse_keys(client.core_file("peers"))["synced"] == "yes"
+
+
+@scenario("quiet-mailbox-6.12", boot=Boot(), kind="scratchpads")
+def test_quiet_mailbox(test, pair):
+    """A client's mailbox that notifies of nothing is looked into each second."""
+    with test.part("attach", fatal=True):
+        pair.insert_hardware()
+        clients = rings.insert_ours(pair, COUNT, client="quiet_mailbox=1")
+    with test.part("nothing-is-taken-for-it"):
+        for client in clients:
+            info = parse_keys(client.core_file("info"))
+            expect_equal((info["doorbells"], info["scratchpads"]), ("0x0", "0+0"),
+                         f"{client.host}: what the library has taken")
+    for client in clients * 2:
+        with test.part(f"an-interrupt-more-of-{client.host}-is-known-in-{FLUSH_SECONDS}-s"):
+            # Nothing is on its way before, so that no repeat has the peer look.
+            wait_until(lambda: all(synced(other) for other in clients), 20, "all known")
+            expect_equal(client.alloc(), "", f"{client.host}: an interrupt more")
+            wait_until(lambda client=client: synced(client), FLUSH_SECONDS,
+                       "what flushing waits for")
+    with test.part("rings"):
+        rings.run_exact(pair, clients, COUNT + 2, 5)
     with test.part("unload"):
         rings.remove(pair)
 
