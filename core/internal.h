@@ -369,6 +369,8 @@ struct ntb_irq_log {
  *		forgiven, under ntb_irq_domain::lock
  * @late_since:	up to when that is done, the same
  * @timeout_logged: a peer without response was logged already
+ * @refused_logged: @refused was logged already
+ * @refused:	handshake that was refused last
  * @send_error:	errno of the mailbox that was logged last
  * @log:	what is logged about it
  * @session:	state of the session
@@ -409,6 +411,8 @@ struct ntb_irq_peer {
 	unsigned long			late;
 	unsigned long			late_since;
 	bool				timeout_logged;
+	bool				refused_logged;
+	struct ntb_irq_handshake	refused;
 	int				send_error;
 	struct ntb_irq_log		log;
 	struct ntb_irq_session		session;

@@ -106,6 +106,13 @@ static void session_restart(struct ntb_irq_peer *peer)
 	session_handshake(peer);
 }
 
+/* Something has changed with the peer: what was logged once may be logged again. */
+static void session_log_anew(struct ntb_irq_peer *peer)
+{
+	peer->timeout_logged = false;
+	peer->refused_logged = false;
+}
+
 /*
  * Each side has acknowledged the other's nonce, so both tables are empty. What could not
  * begin is tried again after a while, and not before, whatever the peer sends: drivers
@@ -137,9 +144,40 @@ static void session_up(struct ntb_irq_peer *peer)
 	s->rx_seq = 0;
 	s->rx_part = 0;
 	s->post = true;
-	peer->timeout_logged = false;
+	session_log_anew(peer);
 	peer->stats.sessions++;
 	wake_up_all(&peer->wait);
+}
+
+/* Each repeat is a new frame, and the nonces change now and then: the rest says it all. */
+static bool session_same_offer(const struct ntb_irq_handshake *a,
+			       const struct ntb_irq_handshake *b)
+{
+	return a->version == b->version && a->max_order == b->max_order &&
+	       a->capacity.size_order == b->capacity.size_order &&
+	       a->capacity.count_order == b->capacity.count_order;
+}
+
+static void session_log_refused(struct ntb_irq_peer *peer, const struct ntb_irq_handshake *hs)
+{
+	if (peer->refused_logged && session_same_offer(&peer->refused, hs))
+		return;
+	ntb_irq_peer_warn(peer,
+			  "incompatible: protocol version %u, 2^%u interrupts, 2^%u windows of 2^%u bytes (supported: version %u, up to %u interrupts, %u windows)\n",
+			  hs->version, hs->max_order, hs->capacity.count_order,
+			  hs->capacity.size_order, NTB_IRQ_PROTOCOL_VERSION, NTB_IRQ_MAX,
+			  NTB_IRQ_WINDOW_IDS);
+	peer->refused = *hs;
+	peer->refused_logged = true;
+}
+
+static void session_refuse(struct ntb_irq_peer *peer, const struct ntb_irq_handshake *hs)
+{
+	peer->stats.rejected++;
+	session_log_refused(peer, hs);
+	/* It has begun anew. Its handshakes would pass for signs of life of the session. */
+	if (peer->session.state == NTB_IRQ_SESSION_UP)
+		session_restart(peer);
 }
 
 static void session_rx_handshake(struct ntb_irq_peer *peer, const struct ntb_irq_frame *frame)
@@ -148,12 +186,7 @@ static void session_rx_handshake(struct ntb_irq_peer *peer, const struct ntb_irq
 	struct ntb_irq_handshake hs;
 
 	if (ntb_irq_handshake_decode(frame, &hs)) {
-		ntb_irq_peer_warn(peer,
-				  "incompatible: protocol version %u, 2^%u interrupts, 2^%u windows of 2^%u bytes (supported: version %u, up to %u interrupts, %u windows)\n",
-				  hs.version, hs.max_order, hs.capacity.count_order,
-				  hs.capacity.size_order, NTB_IRQ_PROTOCOL_VERSION, NTB_IRQ_MAX,
-				  NTB_IRQ_WINDOW_IDS);
-		peer->stats.rejected++;
+		session_refuse(peer, &hs);
 		return;
 	}
 
@@ -249,7 +282,7 @@ void ntb_irq_session_down(struct ntb_irq_peer *peer)
 	if (peer->session.state == NTB_IRQ_SESSION_DOWN)
 		return;
 	session_end(peer);
-	peer->timeout_logged = false;
+	session_log_anew(peer);
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_session_down);
 
@@ -399,7 +432,7 @@ static void session_post(struct ntb_irq_peer *peer)
 /* Where the log has the cause already, a line that guesses at it would mislead. */
 static void session_timed_out(struct ntb_irq_peer *peer)
 {
-	if (!peer->timeout_logged && !peer->send_error) {
+	if (!peer->timeout_logged && !peer->send_error && !peer->refused_logged) {
 		ntb_irq_peer_warn(peer,
 				  "no response for %u s although the link is up; ntb_irq is not running there, or the mailbox layouts differ\n",
 				  jiffies_to_msecs(PEER_TIMEOUT) / 1000);

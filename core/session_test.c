@@ -74,9 +74,10 @@ static int fake_plan(struct ntb_irq_peer *peer)
 	return f->plan_error;
 }
 
-static struct ntb_irq_capacity fake_capacity(struct ntb_irq_peer *peer)
+static int fake_capacity(struct ntb_irq_peer *peer, struct ntb_irq_capacity *capacity)
 {
-	return (struct ntb_irq_capacity) { };
+	*capacity = (struct ntb_irq_capacity) { };
+	return 0;
 }
 
 static int fake_send(struct fixture *f)
@@ -411,7 +412,7 @@ static void session_quiet_mailbox_failed_test(struct kunit *test)
 	struct fixture *f = test->priv;
 
 	f->nd->cfg.mailbox = &f->mailbox;
-	f->plan_error = -ENODEV;
+	f->plan_error = -EIO;
 	begin(test);
 	KUNIT_EXPECT_EQ(test, f->peer->session.state, NTB_IRQ_SESSION_HANDSHAKE);
 	KUNIT_EXPECT_LE(test, next_run(f), FIND_TIME);
@@ -462,6 +463,43 @@ static void session_mailbox_words_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ntb_irq_mailbox_take(f->nd), c->ret);
 }
 
+/* However often an incompatible peer repeats itself, most of the log is left to others. */
+static void session_incompatible_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	run(f);
+	for (i = 0; i < 40; i++) {
+		receive_handshake(f, NTB_IRQ_PROTOCOL_VERSION + 1);
+		run(f);
+		pass(f, HZ);
+	}
+	KUNIT_EXPECT_EQ(test, f->peer->stats.rejected, 40);
+	KUNIT_EXPECT_FALSE_MSG(test, f->peer->timeout_logged, "it has answered");
+	KUNIT_EXPECT_TRUE(test, f->peer->refused_logged);
+	for (i = 0; i < 9; i++)
+		KUNIT_EXPECT_TRUE(test, __ratelimit(&f->peer->log.limit));
+	KUNIT_EXPECT_FALSE(test, __ratelimit(&f->peer->log.limit));
+
+	begin(test);
+	KUNIT_EXPECT_EQ(test, f->peer->session.state, NTB_IRQ_SESSION_UP);
+	KUNIT_EXPECT_FALSE_MSG(test, f->peer->refused_logged, "it is compatible now");
+}
+
+/* A peer that comes back as an incompatible one has ended the session. */
+static void session_incompatible_later_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	begin(test);
+	KUNIT_EXPECT_EQ(test, f->peer->session.state, NTB_IRQ_SESSION_UP);
+	receive_handshake(f, NTB_IRQ_PROTOCOL_VERSION + 1);
+	run(f);
+	KUNIT_EXPECT_EQ(test, f->peer->session.state, NTB_IRQ_SESSION_HANDSHAKE);
+	KUNIT_EXPECT_TRUE(test, f->peer->refused_logged);
+}
+
 /* What waits for another peer goes on when that peer's session ends, at once. */
 static void session_end_kicks_others_test(struct kunit *test)
 {
@@ -504,6 +542,8 @@ static struct kunit_case ntb_irq_session_cases[] = {
 	KUNIT_CASE(session_quiet_mailbox_failed_test),
 	KUNIT_CASE(session_closed_mailbox_test),
 	KUNIT_CASE_PARAM(session_mailbox_words_test, words_gen_params),
+	KUNIT_CASE(session_incompatible_test),
+	KUNIT_CASE(session_incompatible_later_test),
 	KUNIT_CASE(session_end_kicks_others_test),
 	KUNIT_CASE(session_waits_for_other_test),
 	{ }
