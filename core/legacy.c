@@ -479,106 +479,52 @@ int ntb_msi_peer_trigger(struct ntb_dev *ntb, int peer, struct ntb_msi_desc *des
 }
 EXPORT_SYMBOL(ntb_msi_peer_trigger);
 
-static void legacy_unmap_peers(struct ntb_msi *msi)
+static void legacy_free(struct ntb_msi *msi)
 {
 	unsigned int i;
 
 	for (i = 0; i < msi->npeers; i++) {
 		if (msi->peers[i].out)
 			iounmap(msi->peers[i].out);
-		msi->peers[i].out = NULL;
 	}
-}
-
-static void legacy_free(struct ntb_msi *msi)
-{
-	legacy_unmap_peers(msi);
-	if (msi->kept)
-		devres_free(msi->kept);
 	bitmap_free(msi->changed);
 	bitmap_free(msi->exposed);
 	kvfree(msi->irqs);
 	kfree(msi);
 }
 
-/* No window is open any more, or the driver has gone that could close it. */
-static void legacy_drop(struct ntb_msi *msi)
+/* What a window leads to that stays open is kept until the driver goes. */
+static void legacy_give_back(struct ntb_msi *msi, bool open)
 {
-	unsigned int index;
-
-	for (index = 0; index < msi->dom->max; index++) {
-		if (msi->irqs[index].desc || msi->irqs[index].idle)
-			ntb_irq_domain_free(msi->dom, index);
+	if (open) {
+		ntb_irq_domain_keep(msi->dom);
+		return;
 	}
 	ntb_irq_domain_put(msi->dom);
 	ntb_irq_iova_release(msi->dev, msi->parent.dma_limit);
-	legacy_free(msi);
-}
-
-static void legacy_kept_release(struct device *dev, void *res)
-{
-	struct ntb_msi **kept = res;
-
-	legacy_drop(*kept);
-	module_put(THIS_MODULE);
-}
-
-/*
- * A window stays open. What it leads to is kept until the driver of the function goes: its
- * interrupts, and the addresses that the function's memory is kept out of.
- */
-static void legacy_keep(struct ntb_msi *msi)
-{
-	struct ntb_msi **kept = msi->kept;
-
-	legacy_unmap_peers(msi);
-	msi->kept = NULL;
-	*kept = msi;
-	/* The domain is run by code of this module. */
-	__module_get(THIS_MODULE);
-	devres_add(msi->dev, kept);
-}
-
-/*
- * Close what an earlier client of the function had to leave open. Returns 0, or the errno
- * of the driver.
- */
-static int legacy_reclaim(struct ntb_dev *ntb)
-{
-	struct device *dev = &ntb->pdev->dev;
-	struct ntb_msi **kept = devres_find(dev, legacy_kept_release, NULL, NULL);
-	int ret;
-
-	if (!kept)
-		return 0;
-	scoped_guard(mutex, &(*kept)->lock) {
-		(*kept)->hw.ntb = ntb;
-		ret = legacy_close_all(*kept);
-	}
-	if (!ret)
-		devres_release(dev, legacy_kept_release, NULL, NULL);
-	return ret;
 }
 
 /* Runs when the client is unbound, after its handlers were removed. */
 static void legacy_exit(void *data)
 {
 	struct ntb_msi *msi = data;
+	unsigned int index;
 	int ret;
 
-	scoped_guard(mutex, &msi->lock)
+	scoped_guard(mutex, &msi->lock) {
 		ret = legacy_close_all(msi);
-	/*
-	 * It looks at nothing while the device is locked, as it is here. Messages that change
-	 * from here on have no reader.
-	 */
+		for (index = 0; index < msi->dom->max; index++) {
+			if (msi->irqs[index].desc || msi->irqs[index].idle)
+				ntb_irq_domain_free(msi->dom, index);
+			msi->irqs[index] = (struct ntb_msi_irq) { };
+		}
+	}
+	/* It looks at nothing while the device is locked, as it is here. */
 	disable_delayed_work_sync(&msi->work);
-	msi->ntb->msi = NULL;
 	/* Through a function that is gone nothing passes. */
-	if (ret && legacy_present(msi))
-		legacy_keep(msi);
-	else
-		legacy_drop(msi);
+	legacy_give_back(msi, ret && legacy_present(msi));
+	msi->ntb->msi = NULL;
+	legacy_free(msi);
 }
 
 static int legacy_map_peer(struct ntb_msi *msi, unsigned int pidx)
@@ -600,11 +546,10 @@ static int legacy_map_peer(struct ntb_msi *msi, unsigned int pidx)
 
 static int legacy_alloc_tables(struct ntb_msi *msi)
 {
-	msi->kept = devres_alloc(legacy_kept_release, sizeof(*msi->kept), GFP_KERNEL);
 	msi->irqs = kvcalloc(msi->dom->max, sizeof(*msi->irqs), GFP_KERNEL);
 	msi->changed = bitmap_zalloc(msi->dom->max, GFP_KERNEL);
 	msi->exposed = bitmap_zalloc(msi->dom->max, GFP_KERNEL);
-	return msi->kept && msi->irqs && msi->changed && msi->exposed ? 0 : -ENOMEM;
+	return msi->irqs && msi->changed && msi->exposed ? 0 : -ENOMEM;
 }
 
 static int legacy_init(struct ntb_msi *msi)
@@ -640,16 +585,15 @@ static int legacy_init(struct ntb_msi *msi)
  * To be called by an NTB client in its probe. It is undone when the client is
  * unbound. Each peer is rung through a window of its own, from the highest index
  * downwards; clients must leave those alone. Where one cannot be closed when the client
- * is unbound, the interrupts are kept until the next client calls this and it can, or
- * until the driver of the function is unbound.
+ * is unbound, the interrupts are kept until the driver of the function is unbound.
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL when there are no peers; -EEXIST when it was called before,
- * or the domain of the function is in use; -ENODEV when there are fewer windows
- * than peers, or the function has no suitable interrupt parent; -EPERM when the
- * parent does not isolate interrupts and the administrator did not allow that;
- * -EOPNOTSUPP when the MSI region of the parent is unknown; -ENOMEM; errno of the
- * driver, also when it still cannot close a window of an earlier client.
+ * or the domain of the function is in use; -EBUSY when interrupts of an earlier
+ * client are kept; -ENODEV when there are fewer windows than peers, or the function
+ * has no suitable interrupt parent; -EPERM when the parent does not isolate
+ * interrupts and the administrator did not allow that; -EOPNOTSUPP when the MSI
+ * region of the parent is unknown; -ENOMEM; errno of the driver.
  */
 int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 {
@@ -661,9 +605,6 @@ int ntb_msi_init(struct ntb_dev *ntb, void (*desc_changed)(void *ctx))
 		return -EINVAL;
 	if (ntb->msi)
 		return -EEXIST;
-	ret = legacy_reclaim(ntb);
-	if (ret)
-		return ret;
 
 	msi = kzalloc(struct_size(msi, peers, npeers), GFP_KERNEL);
 	if (!msi)

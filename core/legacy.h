@@ -57,7 +57,6 @@ struct ntb_msi_peer {
  * @close_work:	closes windows, where no signal can interrupt it
  * @close_error: errno of the last window that it could not close, or 0
  * @close_ms:	how long it has tried
- * @kept:	keeps this for the function when the client goes and a window stays open
  * @irqs:	interrupts by index
  * @npeers:	number of peers
  * @peers:	the peers
@@ -78,7 +77,6 @@ struct ntb_msi {
 	struct work_struct	close_work;
 	int			close_error;
 	unsigned int		close_ms;
-	struct ntb_msi		**kept;
 	struct ntb_msi_irq	*irqs;
 	unsigned int		npeers;
 	struct ntb_msi_peer	peers[] __counted_by(npeers);
