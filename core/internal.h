@@ -588,7 +588,7 @@ int ntb_irq_window_close(struct ntb_irq_peer *peer, struct ntb_irq_window *win);
 bool ntb_irq_window_any(struct ntb_irq_peer *peer);
 int ntb_irq_window_close_all(struct ntb_irq_peer *peer);
 int ntb_irq_window_open_all(struct ntb_irq_peer *peer);
-void ntb_irq_window_close_found(struct ntb_irq_peer *peer);
+int ntb_irq_window_close_found(struct ntb_irq_peer *peer);
 
 /* mailbox.c */
 int ntb_irq_mailbox_take(struct ntb_irq_dev *nd);

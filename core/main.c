@@ -108,7 +108,7 @@ static int main_start_peers(struct ntb_irq_dev *nd)
 		if (!ret)
 			ret = nd->backend->direction->plan(&nd->peers[i]);
 		if (!ret)
-			ntb_irq_window_close_found(&nd->peers[i]);
+			ret = ntb_irq_window_close_found(&nd->peers[i]);
 	}
 	if (ret)
 		main_stop_peers(nd);

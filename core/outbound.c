@@ -147,9 +147,9 @@ static int outbound_import_open(struct ntb_irq_peer *peer, struct ntb_irq_import
 	ret = ntb_irq_window_useful(peer, &win->map, &plan.aperture, &win->start, &win->mapped);
 	if (ret)
 		return ret;
-	ret = ntb_irq_window_set(peer, plan.widx, plan.aperture.base, plan.aperture.size);
-	if (ret)
-		return ret;
+	/* Whatever the driver says, it is no fault of the peer. */
+	if (ntb_irq_window_set(peer, plan.widx, plan.aperture.base, plan.aperture.size))
+		return -EIO;
 	win->range = plan.aperture.base + plan.aperture.start;
 	nd->windows_out |= BIT_ULL(plan.widx);
 	peer->windows_out |= BIT_ULL(plan.widx);

@@ -1286,7 +1286,7 @@ static void peer_close_found_test(struct kunit *test)
 
 	fake_windows = 4;
 	f->hosts[0].nd->hw.claimed.windows = BIT(2);
-	ntb_irq_window_close_found(f->hosts[0].peer);
+	KUNIT_EXPECT_EQ(test, ntb_irq_window_close_found(f->hosts[0].peer), 0);
 	KUNIT_EXPECT_EQ(test, f->closed, BIT_ULL(0) | BIT_ULL(1) | BIT_ULL(3));
 	KUNIT_EXPECT_FALSE(test, f->unmap_signals);
 }
@@ -1295,6 +1295,38 @@ static struct ntb_irq_window_info *infos_no_memory(struct ntb_irq_peer *peer, un
 						   u64 *usable)
 {
 	return ERR_PTR(-ENOMEM);
+}
+
+/* Where it is not known which windows there are, some may be open: that is no success. */
+static void peer_close_found_unknown_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	fake_windows = -EIO;
+	KUNIT_EXPECT_EQ(test, ntb_irq_window_close_found(f->hosts[0].peer), -EIO);
+	KUNIT_EXPECT_EQ(test, f->closed, 0);
+}
+
+/* An errno of the driver is none that says what the peer has done wrong. */
+static void peer_window_refused_test(struct kunit *test)
+{
+	static const struct ntb_irq_window_record win = { .start = REGION_BASE, .len = SZ_4K };
+	static const int errors[] = { -EBUSY, -ENXIO, -EDQUOT, -ERANGE, -EPROTO, -EIO };
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *to = f->hosts[1].peer;
+	struct ntb_irq_record rec;
+	unsigned int i;
+	int ret;
+
+	f->backend.direction = &ntb_irq_outbound;
+	begin(test);
+	ntb_irq_window_encode(&win, &rec);
+	for (i = 0; i < ARRAY_SIZE(errors); i++) {
+		f->map_error = errors[i];
+		scoped_guard(mutex, &to->lock)
+			ret = ntb_irq_import_record(to, &rec);
+		KUNIT_EXPECT_EQ_MSG(test, ret, -EIO, "the driver's is %d", errors[i]);
+	}
 }
 
 /* A window that cannot be opened for lack of memory is not one too many. */
@@ -1566,6 +1598,8 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_pieces_refused_test),
 	KUNIT_CASE(peer_begin_backoff_test),
 	KUNIT_CASE(peer_close_found_test),
+	KUNIT_CASE(peer_close_found_unknown_test),
+	KUNIT_CASE(peer_window_refused_test),
 	KUNIT_CASE(peer_window_no_memory_test),
 	KUNIT_CASE(peer_handshake_no_memory_test),
 	KUNIT_CASE(peer_begin_no_memory_test),

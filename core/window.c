@@ -483,22 +483,27 @@ EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_open_all);
  * struct window_found - windows that are to be closed at attach
  * @work:	closes them
  * @peer:	whose they are
+ * @ret:	errno of ntb_irq_window_infos(), or 0
  */
 struct window_found {
 	struct work_struct	work;
 	struct ntb_irq_peer	*peer;
+	int			ret;
 };
 
 static void window_found_work(struct work_struct *work)
 {
-	struct ntb_irq_peer *peer = container_of(work, struct window_found, work)->peer;
+	struct window_found *found = container_of(work, struct window_found, work);
+	struct ntb_irq_peer *peer = found->peer;
 	unsigned int count, i;
 	u64 usable;
 
 	struct ntb_irq_window_info *infos __free(kfree) =
 		ntb_irq_window_infos(peer, &count, &usable);
-	if (IS_ERR(infos))
+	if (IS_ERR(infos)) {
+		found->ret = PTR_ERR(infos);
 		return;
+	}
 
 	guard(mutex)(&peer->lock);
 	for (i = 0; i < count; i++) {
@@ -511,9 +516,10 @@ static void window_found_work(struct work_struct *work)
 /*
  * Close the windows that are open at attach: a kernel that was left by kexec, or a
  * client that died, may have opened them over interrupts that are others' now. Drivers
- * may wait interruptibly, so that is done where no signal comes.
+ * may wait interruptibly, so that is done where no signal comes. Returns 0, or an errno
+ * when it is not known which windows there are.
  */
-void ntb_irq_window_close_found(struct ntb_irq_peer *peer)
+int ntb_irq_window_close_found(struct ntb_irq_peer *peer)
 {
 	struct window_found found = { .peer = peer };
 
@@ -521,5 +527,6 @@ void ntb_irq_window_close_found(struct ntb_irq_peer *peer)
 	queue_work(peer->nd->wq, &found.work);
 	flush_work(&found.work);
 	destroy_work_on_stack(&found.work);
+	return found.ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(ntb_irq_window_close_found);
