@@ -12,9 +12,10 @@
 #define EXPORT_DELAY	msecs_to_jiffies(10)
 /* How long ntb_irq_withdraw() waits for all peers together. */
 #define WITHDRAW_TIMEOUT	HZ
-/* An acknowledgment that takes no longer than this is not late. */
-#define WITHDRAW_QUICK		(HZ / 10)
-/* The part of the time that a late peer can have this host wait. */
+/* An acknowledgment that takes no longer than this is not late, as on a busy machine. */
+#define WITHDRAW_SLOW		(HZ / 2)
+/* How long a late peer can have this host wait, and the part of the time beside that. */
+#define WITHDRAW_LATE		(5 * HZ)
 #define WITHDRAW_SHARE		10
 
 static bool export_known(struct ntb_irq_peer *peer, unsigned int index)
@@ -65,8 +66,9 @@ static bool export_range_unknown(struct ntb_irq_peer *peer, unsigned int first, 
 
 /*
  * How long to wait for a peer's acknowledgment. Withdrawing one interrupt after the other
- * must not take so long for each as a peer likes that acknowledges late, or never: what
- * it took is missing for the next, and comes back slowly.
+ * must not take so long for each as a peer likes that acknowledges late, or never: one
+ * that has acknowledged nothing since it was waited for in vain is not waited for, and
+ * what others took is missing for the next, and comes back slowly.
  */
 static unsigned long export_patience(struct ntb_irq_peer *peer)
 {
@@ -76,16 +78,20 @@ static unsigned long export_patience(struct ntb_irq_peer *peer)
 	forgiven = (jiffies - peer->late_since) / WITHDRAW_SHARE;
 	peer->late -= min(peer->late, forgiven);
 	peer->late_since += forgiven * WITHDRAW_SHARE;
-	return WITHDRAW_TIMEOUT - min(peer->late, WITHDRAW_TIMEOUT);
+	if (peer->overdue == READ_ONCE(peer->stats.records_sent))
+		return 0;
+	return min(WITHDRAW_LATE - min(peer->late, WITHDRAW_LATE), WITHDRAW_TIMEOUT);
 }
 
 /* An acknowledgment that was awaited since then has come, or not. */
-static void export_waited(struct ntb_irq_peer *peer, unsigned long since)
+static void export_waited(struct ntb_irq_peer *peer, unsigned long since, bool acked)
 {
 	unsigned long waited = jiffies - since;
 
 	guard(mutex)(&peer->nd->domain->lock);
-	if (waited > WITHDRAW_QUICK)
+	if (!acked)
+		peer->overdue = READ_ONCE(peer->stats.records_sent);
+	if (!acked || waited > WITHDRAW_SLOW)
 		peer->late += waited;
 }
 
@@ -104,10 +110,11 @@ static void export_waited(struct ntb_irq_peer *peer, unsigned long since)
  * * 0 when every peer has acknowledged the revocation, or the windows it could ring
  *   through are closed, or:
  * * %-EINVAL - the range is not inside the domain
- * * %-ETIMEDOUT - neither was so within a second, for all peers together, and sooner for
- *   a peer that has had this host wait: in all that is a second, of which a tenth of the
- *   time that passes comes back. The interrupts can be freed as well: the resources behind
- *   them stay reserved until the peer has acknowledged or its windows are closed
+ * * %-ETIMEDOUT - neither was so within a second, for all peers together. At once for a
+ *   peer that has acknowledged nothing since that was last so, or has been late for 5 s
+ *   in all, of which a tenth of the time that passes is forgiven. The interrupts can be
+ *   freed as well: the resources behind them stay reserved until the peer has acknowledged
+ *   or its windows are closed
  */
 int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 {
@@ -139,11 +146,14 @@ int ntb_irq_withdraw(struct ntb_irq *ni, unsigned int first, unsigned int count)
 	for (i = 0; i < nd->npeers; i++) {
 		struct ntb_irq_peer *peer = &nd->peers[i];
 		unsigned long since = jiffies;
+		bool acked;
 
-		if (!wait_event_timeout(peer->wait, export_range_unknown(peer, first, count),
-					min(ntb_irq_time_left(deadline), export_patience(peer))))
+		acked = wait_event_timeout(peer->wait, export_range_unknown(peer, first, count),
+					   min(ntb_irq_time_left(deadline),
+					       export_patience(peer)));
+		if (!acked)
 			ret = -ETIMEDOUT;
-		export_waited(peer, since);
+		export_waited(peer, since, acked);
 	}
 	return ret;
 }

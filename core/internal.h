@@ -365,8 +365,10 @@ struct ntb_irq_log {
  * @closing:	the peer has to acknowledge a BYE record
  * @bye_done:	it has acknowledged it
  * @notify:	the client has to be notified of a change of @import
+ * @overdue:	&ntb_irq_stats.records_sent when the peer last failed to acknowledge a
+ *		withdrawal in time, or U64_MAX, under ntb_irq_domain::lock
  * @late:	how long the peer has had withdrawals wait, in jiffies, less what is
- *		forgiven, under ntb_irq_domain::lock
+ *		forgiven, the same
  * @late_since:	up to when that is done, the same
  * @timeout_logged: a peer without response was logged already
  * @refused_logged: @refused was logged already
@@ -408,6 +410,7 @@ struct ntb_irq_peer {
 	bool				closing;
 	bool				bye_done;
 	bool				notify;
+	u64				overdue;
 	unsigned long			late;
 	unsigned long			late_since;
 	bool				timeout_logged;

@@ -95,6 +95,7 @@ int ntb_irq_peer_init(struct ntb_irq_dev *nd, unsigned int pidx)
 	peer->pidx = pidx;
 	mutex_init(&peer->lock);
 	init_waitqueue_head(&peer->wait);
+	peer->overdue = U64_MAX;
 	ntb_irq_log_init(&peer->log);
 	INIT_DELAYED_WORK(&peer->work, peer_work);
 	INIT_DELAYED_WORK(&peer->probe_work, peer_probe_work);

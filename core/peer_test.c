@@ -571,8 +571,7 @@ static bool withdraw_waits(struct kunit *test, unsigned int index)
 	return time_after(jiffies, began + HZ / 2);
 }
 
-/* A peer that acknowledges nothing is waited for once, whatever else it sends, and again later. */
-static void peer_withdraw_silent_test(struct kunit *test)
+static void allocate_interrupts(struct kunit *test, unsigned int count)
 {
 	struct fixture *f = test->priv;
 	struct ntb_irq_domain *dom = &f->hosts[0].dom;
@@ -580,23 +579,93 @@ static void peer_withdraw_silent_test(struct kunit *test)
 
 	dom->allocated = kunit_kcalloc(test, BITS_TO_LONGS(COUNT), sizeof(long), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, dom->allocated);
-	begin(test);
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < count; i++) {
 		__set_bit(i, dom->allocated);
 		set_message(f, i, REGION_BASE + 4 * i, i);
 	}
+}
+
+/*
+ * A peer that acknowledges nothing is waited for once, whatever else it sends, and one that
+ * acknowledges too late not for ever.
+ */
+static void peer_withdraw_silent_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct ntb_irq_peer *from = f->hosts[0].peer;
+	unsigned int i, waits = 0;
+
+	begin(test);
+	allocate_interrupts(test, 16);
 	carry_all(test, 0);
 
 	KUNIT_EXPECT_TRUE(test, withdraw_waits(test, 0));
 	KUNIT_EXPECT_FALSE(test, withdraw_waits(test, 1));
+	from->stats.words_recv += NTB_IRQ_FRAME_MIN;
 	KUNIT_EXPECT_FALSE(test, withdraw_waits(test, 2));
-	f->hosts[0].peer->stats.words_recv += NTB_IRQ_FRAME_MIN;
-	f->hosts[0].peer->stats.records_sent++;
-	KUNIT_EXPECT_FALSE(test, withdraw_waits(test, 3));
-	f->hosts[0].peer->late_since -= 10 * HZ;
-	KUNIT_EXPECT_TRUE(test, withdraw_waits(test, 3));
+	for (i = 3; i < 16; i++) {
+		from->stats.records_sent++;
+		waits += withdraw_waits(test, i);
+	}
+	KUNIT_EXPECT_GE(test, waits, 3);
+	KUNIT_EXPECT_LE(test, waits, 5);
+	/* Some is forgiven. */
+	from->stats.records_sent++;
+	from->late_since -= 10 * HZ;
+	KUNIT_EXPECT_TRUE(test, withdraw_waits(test, 0));
 	carry_all(test, 0);
-	KUNIT_EXPECT_EQ(test, ntb_irq_withdraw(&f->hosts[0].nd->ni, 0, 4), 0);
+	KUNIT_EXPECT_EQ(test, ntb_irq_withdraw(&f->hosts[0].nd->ni, 0, 16), 0);
+}
+
+/**
+ * struct acknowledger - what acknowledges everything after a while
+ * @work:	does
+ * @peer:	for this peer
+ */
+struct acknowledger {
+	struct delayed_work	work;
+	struct ntb_irq_peer	*peer;
+};
+
+static void acknowledger_work(struct work_struct *work)
+{
+	struct ntb_irq_peer *peer =
+		container_of(to_delayed_work(work), struct acknowledger, work)->peer;
+
+	/* With its windows closed the peer knows nothing. */
+	guard(mutex)(&peer->lock);
+	ntb_irq_export_end(peer);
+}
+
+/* How long a withdrawal counts for that is acknowledged after so long. */
+static unsigned long late_after(struct kunit *test, unsigned int index, unsigned long delay)
+{
+	struct fixture *f = test->priv;
+	struct acknowledger ack = { .peer = f->hosts[0].peer };
+	unsigned long before = ack.peer->late;
+
+	INIT_DELAYED_WORK_ONSTACK(&ack.work, acknowledger_work);
+	queue_delayed_work(system_unbound_wq, &ack.work, delay);
+	KUNIT_EXPECT_EQ(test, ntb_irq_withdraw(&f->hosts[0].nd->ni, index, 1), 0);
+	flush_delayed_work(&ack.work);
+	destroy_delayed_work_on_stack(&ack.work);
+	return ack.peer->late - before;
+}
+
+/* An acknowledgment that takes a while is one on a busy machine; a late one counts. */
+static void peer_withdraw_late_test(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	begin(test);
+	allocate_interrupts(test, 2);
+	carry_all(test, 0);
+	KUNIT_EXPECT_EQ(test, late_after(test, 0, HZ / 8), 0);
+	scoped_guard(mutex, &f->hosts[1].peer->lock)
+		ntb_irq_import_end(f->hosts[1].peer);
+	begin(test);
+	carry_all(test, 0);
+	KUNIT_EXPECT_GE(test, late_after(test, 1, 3 * HZ / 4), HZ / 2);
 }
 
 /* All peers together have one time to acknowledge, however many are silent. */
@@ -1575,6 +1644,7 @@ static struct kunit_case ntb_irq_peer_cases[] = {
 	KUNIT_CASE(peer_flush_without_change_test),
 	KUNIT_CASE_PARAM(peer_late_change_test, late_gen_params),
 	KUNIT_CASE(peer_withdraw_silent_test),
+	KUNIT_CASE(peer_withdraw_late_test),
 	KUNIT_CASE(peer_withdraw_deadline_test),
 	KUNIT_CASE(peer_no_capacity_test),
 	KUNIT_CASE(peer_share_test),
