@@ -58,6 +58,9 @@ class Vendor:
     debug_allow: tuple = ()
     # Kernel log lines that its mainline driver prints when the function is gone.
     gone_allow: tuple = ()
+    # Those of a kernel that follows another: the peer writes words into memory of the first,
+    # and from when the driver lets the function until it has its own the IOMMU refuses them.
+    again_allow: tuple = ()
     # The tests it takes part in when all vendors are tested; empty is all.
     share: str = ""
     # Of these, the ones in which it shows what other hardware shows better: for long runs.
@@ -165,6 +168,8 @@ VENDORS = {
         repeats=f"lifecycle-debug-*,user-debug-*,{BELOW}",
         mixes=False,
         lock=(0x14004, 1, 3),
+        again_allow=(r"DMAR: \[DMA Write .* \[fault reason 0x05\]",
+                     r"DMAR: DRHD: handling fault"),
         windows_meet=True,
         reserves=True,
     ),

@@ -132,9 +132,9 @@ def executes(test, pair, options=""):
         rings.remove(pair)
 
 
-@scenario("kexec-6.12", boot=Boot(images=True), soak=True)
+@scenario("kexec-6.12", boot=Boot(images=True), soak=True, provokes=("again_allow",))
 @scenario("kexec-debug-6.12", boot=replace(DEBUG, images=True), seconds=900, soak=True,
-          provokes=("debug_allow",))
+          provokes=("debug_allow", "again_allow"))
 def test_kexec(test, pair):
     executes(test, pair)
 
