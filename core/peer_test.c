@@ -1478,7 +1478,7 @@ static void peer_begin_no_memory_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, peer->session.state, NTB_IRQ_SESSION_HANDSHAKE);
 	KUNIT_EXPECT_NULL(test, rcu_access_pointer(peer->import));
 
-	/* It is tried again soon, and need not hear of the peer for that. */
+	/* It is tried again soon, without another frame of the peer. */
 	KUNIT_EXPECT_TRUE(test, time_before_eq(peer->begin_after, jiffies + HZ));
 	peer->begin_after = jiffies;
 	run_session(peer);
