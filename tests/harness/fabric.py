@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 
-from .deadline import Deadline
+from .deadline import Deadline, wait_until
 from .errors import Failure
 
 PROGRAM = "build/fabric"
@@ -77,6 +77,13 @@ class Fabric:
     def stats(self):
         """The counters, one dictionary per host."""
         return self.command("stats")["hosts"]
+
+    def settled(self, seconds=60):
+        """The counters once each machine has answered all that was written to its memory."""
+        def answered():
+            stats = self.stats()
+            return None if any(host["waiting"] for host in stats) else stats
+        return wait_until(answered, seconds, "answers to all writes")
 
     def windows(self):
         """The windows each host writes through, a list per host."""

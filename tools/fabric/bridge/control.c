@@ -55,8 +55,9 @@ static void do_stats(struct fabric *f, FILE *out)
 	fputs("ok {\"hosts\":[", out);
 	for (h = 0; h < f->hosts; h++) {
 		s = &f->host[h].stats;
-		fprintf(out, "%s{\"host\":%d,\"connected\":%s", h ? "," : "", h,
-			host_connected(&f->host[h]) ? "true" : "false");
+		fprintf(out, "%s{\"host\":%d,\"connected\":%s,\"waiting\":%u", h ? "," : "", h,
+			host_connected(&f->host[h]) ? "true" : "false",
+			host_waiting(&f->host[h]));
 		for (i = 0; i < ARRAY_SIZE(fields); i++)
 			fprintf(out, ",\"%s\":%llu", fields[i].name,
 				*(const unsigned long long *)

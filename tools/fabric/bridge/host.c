@@ -487,6 +487,11 @@ bool host_connected(const struct host *h)
 	return h->conn && vu_ready(h->conn);
 }
 
+u32 host_waiting(const struct host *h)
+{
+	return h->conn ? vu_dma_waiting(h->conn) : 0;
+}
+
 bool host_present(const struct host *h)
 {
 	return host_connected(h) && !h->dead;

@@ -50,6 +50,8 @@ void host_fini(struct host *h);
 void host_attach(struct host *h, int fd);
 void host_detach(struct host *h);
 bool host_connected(const struct host *h);
+/* Writes to its memory that the machine has not answered, so that they do not count yet. */
+u32 host_waiting(const struct host *h);
 /* Connected, and not pulled out. */
 bool host_present(const struct host *h);
 

@@ -40,11 +40,31 @@ TEST(reports_counters, "stats")
 	guest_disconnect(&r->g[0]);
 	rig_ask(r, "stats");
 	CHECK(strstr(r->reply, "ok {\"hosts\":[{\"host\":0,\"connected\":false,"));
-	CHECK(strstr(r->reply, "\"connected\":false,\"window_writes\":0,"));
+	CHECK(strstr(r->reply, "\"connected\":false,\"waiting\":0,\"window_writes\":0,"));
 	CHECK(strstr(r->reply, "{\"host\":1,\"connected\":true,"));
 	CHECK(strstr(r->reply, "\"msi_writes\":123456789012345,"));
 	CHECK(strstr(r->reply, "\"requester_drops\":0,"));
 	CHECK(!strcmp(r->reply + strlen(r->reply) - 4, "}]}\n"));
+	rig_free(r);
+}
+
+TEST(reports_what_waits, "writes that a machine has not answered")
+{
+	struct rig *r = rig_new();
+	struct guest *a = &r->g[0], *b = &r->g[1];
+	int i;
+
+	open_direct(b, 4, 0xfee00000, 0x100000);
+	b->hold = true;
+	for (i = 0; i < 3; i++)
+		wr_posted(a, 4, 0x20, 1, 4);
+	settle(a);
+	rig_ask(r, "stats");
+	CHECK(strstr(r->reply, "{\"host\":1,\"connected\":true,\"waiting\":3,"));
+	guest_release_replies(b);
+	settle(b);
+	rig_ask(r, "stats");
+	CHECK(strstr(r->reply, "{\"host\":1,\"connected\":true,\"waiting\":0,"));
 	rig_free(r);
 }
 

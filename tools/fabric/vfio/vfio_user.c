@@ -283,6 +283,11 @@ bool vu_dma_write(struct vu_conn *c, u64 address, const void *data, u32 len,
 	return true;
 }
 
+u32 vu_dma_waiting(const struct vu_conn *c)
+{
+	return (u32)(c->writes_end - c->writes_done);
+}
+
 static bool handle_reply(struct vu_conn *c, const struct vu_header *h)
 {
 	u32 ahead = (u16)(h->id - (u16)c->writes_done);

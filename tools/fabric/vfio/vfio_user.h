@@ -61,5 +61,7 @@ bool vu_handle(struct vu_conn *c, short revents);
  */
 bool vu_dma_write(struct vu_conn *c, u64 address, const void *data, u32 len,
 		  u64 tag);
+/* How many of these the client has not answered. */
+u32 vu_dma_waiting(const struct vu_conn *c);
 
 #endif
