@@ -61,6 +61,13 @@ def parse_totals(text):
     return {int(irq): int(times) for irq, times in (line.split() for line in text.splitlines())}
 
 
+def parse_region(info):
+    """The bus addresses of interrupt messages that the core names in its file about a function."""
+    base, size = (int(word, 0) for word in re.search(
+        r"^region: (\w+)\+(\w+)$", info, re.M).groups())
+    return range(base, base + size)
+
+
 class Client:
     """The test client on one host."""
 
@@ -139,9 +146,7 @@ class Client:
 
     def region(self):
         """The bus addresses of interrupt messages, by the core's account."""
-        base, size = (int(word, 0) for word in re.search(
-            r"^region: (\w+)\+(\w+)$", self.core_file("info"), re.M).groups())
-        return range(base, base + size)
+        return parse_region(self.core_file("info"))
 
     def active(self):
         """{index: (Linux interrupt, address, data)} of the interrupts that are active here."""

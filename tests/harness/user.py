@@ -3,7 +3,8 @@
 
 import itertools
 
-from .client import TOTALS, parse_counts, parse_totals
+from .client import CORE as FILES
+from .client import TOTALS, parse_counts, parse_region, parse_totals
 from .deadline import wait_until
 from .errors import Failure, expect
 from .judge import Evidence, judge
@@ -20,10 +21,15 @@ def insert(pair, options=""):
     """Insert everything on all hosts."""
     if pair.boot.behind.sized_once:
         insert_reserved(pair, options)
-        return
-    pair.insert_hardware()
-    for module, words in ((CORE, ""), (pair.vendor.backend, ""), (MODULE, options)):
-        pair.insert(module, words)
+    else:
+        pair.insert_hardware()
+        for module, words in ((CORE, ""), (pair.vendor.backend, ""), (MODULE, options)):
+            pair.insert(module, words)
+    if not pair.boot.behind.region:
+        for host in pair.hosts:
+            info = wait_until(lambda host=host: host.run(f"cat {FILES}/*/info 2>/dev/null || :"),
+                              20, f"{host}: what the library says of the function")
+            pair.set_region(host.index, parse_region(info))
 
 
 def insert_reserved(pair, options=""):
